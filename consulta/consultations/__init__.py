@@ -1,0 +1,1 @@
+"""Consultations, their phases, themes and appointments."""

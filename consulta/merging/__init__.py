@@ -1,0 +1,1 @@
+"""Proposals that may be one, and making them one without loss."""

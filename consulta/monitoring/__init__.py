@@ -1,0 +1,1 @@
+"""How commitments advance, and what became of each proposal."""

@@ -1,0 +1,1 @@
+"""Commitments and where they come from."""

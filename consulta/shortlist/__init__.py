@@ -1,0 +1,1 @@
+"""Choosing for the plan, with reasons."""

@@ -1,0 +1,1 @@
+"""Where people live and tables meet: a tree of territories."""

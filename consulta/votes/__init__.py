@@ -1,0 +1,1 @@
+"""Supporting, and taking support back."""

@@ -1,0 +1,63 @@
+# Set-up and daily commands. `make` alone lists them.
+#
+#   PYTHON=python3.12 make demo    start from another Python (3.11 or later)
+#   HOST=0.0.0.0 PORT=9000         where the demo listens
+#   EXTRAS=                        a demo without PyTorch: similar proposals by letters alone
+#   TESTS=tests/votes ARGS=-x      some tests, and more options for pytest
+
+PYTHON ?= python3
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+EXTRAS ?= meaning
+TESTS  ?= tests
+ARGS   ?=
+
+export PYTHON
+BIN       := .venv/bin
+FLASK     := $(BIN)/flask --app wsgi
+DEMO      := $(CURDIR)/instance/demo.sqlite3
+DEMO_ENV  := DEMO=1 DATABASE_URL=sqlite:///$(DEMO) MAIL_FOLDER=$(CURDIR)/instance/mail
+# Each test process has its own PostgreSQL and Redis; the browser's tests share one process.
+PARALLEL  := -n 2 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-quick bench lint translations clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+demo: ## install, migrate, load the demo, and start the site on http://127.0.0.1:8000
+	@tools/environment $(EXTRAS)
+	@mkdir -p instance
+	@$(DEMO_ENV) $(FLASK) db upgrade
+	@$(DEMO_ENV) $(FLASK) demo load
+	@printf '\n  http://%s:%s/   (Ctrl-C stops it)\n\n' '$(HOST)' '$(PORT)'
+	@$(DEMO_ENV) exec $(BIN)/gunicorn --workers 2 --threads 4 --bind '$(HOST):$(PORT)' wsgi:app
+
+test: ## install everything and run every test: both databases, Redis, browser
+	@tools/system-packages postgresql redis-server chromium
+	@tools/environment meaning test
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS) $(TESTS)
+
+test-quick: ## the tests that need neither PostgreSQL nor Redis nor a browser
+	@tools/environment meaning test
+	@$(BIN)/python -m pytest $(PARALLEL) --quick $(ARGS) $(TESTS)
+
+bench: ## print the figures of benchmarks/
+	@tools/system-packages postgresql redis-server
+	@tools/environment meaning test
+	@$(BIN)/python -m benchmarks
+
+lint: ## check style and layout of the code
+	@tools/environment meaning test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+translations: ## gather the texts of code and templates, and compile the catalogues
+	@tools/environment meaning test
+	@$(BIN)/pybabel extract -q -F babel.cfg -k _l -o instance/messages.pot .
+	@$(BIN)/pybabel update -q -i instance/messages.pot -d consulta/translations --no-fuzzy-matching
+	@$(BIN)/pybabel compile -q -d consulta/translations
+
+clean: ## remove the environment, the demo's rows and whatever tests left
+	@rm -rf .venv .venv.lock instance/demo.sqlite3* instance/mail dist build .pytest_cache .ruff_cache .hypothesis screenshots
+	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,132 @@
+"""create_app: the one place that knows every part."""
+
+import logging
+from pathlib import Path
+
+from flask import Flask, has_request_context, session
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from consulta import cli, config
+from consulta.core import database
+from consulta.core.extensions import babel, compress, csrf, db, limiter, login, migrate
+from consulta.core.mail import FileMailer, SmtpMailer
+from consulta.jobs.bell import RqBell, SilentBell, ThreadBell
+from consulta.jobs.similar import Similar
+from consulta.monitoring import models as _every_table  # noqa: F401  (the last domain imports all the others' tables)
+from consulta.merging import models as _merging_tables  # noqa: F401
+from consulta.shortlist import models as _shortlist_tables  # noqa: F401
+from consulta.votes import models as _votes_tables  # noqa: F401
+from consulta.core import pulse as _pulse_tables  # noqa: F401
+from consulta.core import record as _record_tables  # noqa: F401
+from consulta.accounts.queries import person_of_session
+from consulta.web import (
+    accounts,
+    administration,
+    assets,
+    consultations,
+    errors,
+    filters,
+    headers,
+    health,
+    language,
+    merging,
+    navigation,
+    plan,
+    proposals,
+    record,
+    shortlist,
+    tables,
+    votes,
+)
+
+LOCALES = ("es", "en")
+BLUEPRINTS = (
+    consultations.consultations,
+    accounts.accounts,
+    proposals.proposals,
+    votes.votes,
+    tables.tables,
+    merging.merging,
+    shortlist.shortlist,
+    plan.plan,
+    record.record,
+    administration.administration,
+    language.language,
+    health.health,
+)
+
+
+def create_app(overrides=None):
+    """Return the site as a Flask application; `overrides` are settings that win over the environment.
+
+    Raises consulta.config.BadSetting where a setting will not do.
+    """
+    app = Flask(
+        "consulta",
+        root_path=str(config.PACKAGE),
+        template_folder=str(config.resource("templates")),
+        static_folder=str(config.resource("static")),
+    )
+    app.config.from_mapping(config.load(overrides))
+    Path(app.config["INSTANCE"]).mkdir(parents=True, exist_ok=True)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if not logging.getLogger().handlers:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _bind_extensions(app)
+    _bind_services(app)
+    _bind_web(app)
+    cli.bind(app)
+    return app
+
+
+def _bind_extensions(app):
+    db.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)
+    migrate.init_app(app, db, directory=str(config.resource("migrations")))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    compress.init_app(app)
+    Bootstrap5(app)
+    babel.init_app(app, locale_selector=chosen_locale)
+    login.init_app(app)
+    login.user_loader(person_of_session)
+
+
+def _bind_services(app):
+    settings = app.config
+    app.extensions["mailer"] = (
+        SmtpMailer(settings["SMTP_URL"], settings["MAIL_FROM"])
+        if settings["SMTP_URL"]
+        else FileMailer(settings["MAIL_FOLDER"], settings["MAIL_FROM"])
+    )
+    app.extensions["similarity"] = Similar(app)
+    if settings.get("BELL") == "silent":
+        app.extensions["bell"] = SilentBell(app)
+    elif settings["REDIS_URL"]:
+        app.extensions["bell"] = RqBell(app, settings["REDIS_URL"])
+    else:
+        app.extensions["bell"] = ThreadBell(app, settings["SWEEP_SECONDS"])
+
+
+def _bind_web(app):
+    filters.bind(app)
+    assets.bind(app)
+    headers.bind(app)
+    errors.bind(app)
+    navigation.bind(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_prefix=0)
+
+
+def chosen_locale():
+    """The language this request is answered in: chosen on the site, else the account's, else Spanish."""
+    if not has_request_context():
+        return "es"
+    chosen = session.get("locale") or getattr(current_user, "locale", None)
+    return chosen if chosen in LOCALES else "es"

@@ -1,0 +1,213 @@
+"""Reading proposals: every way out of the site passes through here, with the rights of whoever reads."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from consulta.core.errors import NotFound, refuse_if
+from consulta.core.extensions import db
+from consulta.core.text import fold
+from consulta.proposals.models import Embedding, Proposal, Wording
+from consulta.proposals.rules import why_not_see
+
+PAGE = 20
+ORDERS = {"apoyos": Proposal.supporters, "recientes": Proposal.published_at}
+WORDS_READ = 8  # words of a search that are looked for
+LISTED = ("published", "shortlisted", "left_out", "referred")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some proposals in order, how many there are in all, and the keys of the pages around."""
+
+    proposals: list
+    total: int
+    next_key: str | None
+
+
+def visible_proposals(consultation, *, to):
+    """Select the proposals of `consultation` that `to` (a person or None) may see in a list.
+
+    Merged and withdrawn ones are reached by their address and through the joint proposal, not from lists; drafts and
+    hidden ones are in nobody's list, not even their author's (`proposals_of` lists those).
+    """
+    return select(Proposal).where(
+        Proposal.consultation_id == consultation.id, Proposal.state.in_(LISTED), Proposal.hidden_at.is_(None)
+    )
+
+
+def page_of(consultation, *, to, words="", theme_id=None, state=None, order="apoyos", after=None, size=PAGE):
+    """Return a Page of `visible_proposals` that hold all `words`, in `order` ("apoyos" or "recientes").
+
+    after: the key that the page before gave as `next_key`; anything else begins at the first page.
+    """
+    query = visible_proposals(consultation, to=to)
+    if theme_id is not None:
+        query = query.where(Proposal.theme_id == theme_id)
+    if state is not None:
+        query = query.where(Proposal.state == state)
+    query = query.join(Proposal.wording)
+    for word in fold(words).split()[:WORDS_READ]:
+        query = query.where(Wording.folded.contains(word, autoescape=True))
+    total = _total(consultation, query, is_plain=not words.strip() and theme_id is None and state is None)
+    column = ORDERS.get(order, Proposal.supporters)
+    if key := _read_key(after, column):
+        query = query.where(or_(column < key[0], and_(column == key[0], Proposal.id < key[1])))
+    query = query.options(
+        contains_eager(Proposal.wording).load_only(Wording.title, Wording.body, Wording.proposal_id, Wording.number),
+        joinedload(Proposal.author),
+        joinedload(Proposal.institution),
+        joinedload(Proposal.theme),
+        joinedload(Proposal.territory),
+    )
+    found = db.session.scalars(query.order_by(column.desc(), Proposal.id.desc()).limit(size + 1)).all()
+    next_key = _write_key(getattr(found[size - 1], column.key), found[size - 1].id) if len(found) > size else None
+    return Page(found[:size], total, next_key)
+
+
+def find_proposal(code, *, to):
+    """Return the proposal at `code` if `to` may see it; raises NotFound alike for none and for a secret one."""
+    query = (
+        select(Proposal)
+        .where(Proposal.code == code.lower())
+        .options(
+            joinedload(Proposal.consultation),
+            joinedload(Proposal.wording),
+            joinedload(Proposal.author),
+            joinedload(Proposal.institution),
+            joinedload(Proposal.theme),
+            joinedload(Proposal.territory),
+            joinedload(Proposal.head).joinedload(Proposal.wording),
+        )
+    )
+    proposal = db.session.scalar(query)
+    if proposal is None:
+        raise NotFound(_("Esta propuesta no existe o no es pública."))
+    refuse_if(why_not_see(to, proposal), NotFound)
+    return proposal
+
+
+def proposals_of(person):
+    """Return all that `person` has written, drafts and hidden ones too, the newest first."""
+    query = select(Proposal).where(Proposal.author_id == person.id).order_by(Proposal.id.desc()).limit(200)
+    return db.session.scalars(query.options(joinedload(Proposal.wording), joinedload(Proposal.consultation))).all()
+
+
+def by_ids(ids):
+    """Return a dictionary of id to proposal, texts loaded, for proposals whose visibility the caller has settled."""
+    query = select(Proposal).where(Proposal.id.in_(ids))
+    return {p.id: p for p in db.session.scalars(query.options(joinedload(Proposal.wording)))}
+
+
+def wordings_of(proposal):
+    """Return the proposal's wordings, the first one first."""
+    return db.session.scalars(
+        select(Wording).where(Wording.proposal_id == proposal.id).order_by(Wording.number)
+    ).all()
+
+
+def texts_to_compare(consultation_id, *, above=0):
+    """Return (proposal id, wording id, title, body) of what may be shown as similar, wordings newer than `above`."""
+    query = (
+        select(Proposal.id, Wording.id, Wording.title, Wording.body)
+        .join(Wording, and_(Wording.proposal_id == Proposal.id, Wording.number == Proposal.wording_number))
+        .where(
+            Proposal.consultation_id == consultation_id,
+            Proposal.state.in_(LISTED),
+            Proposal.hidden_at.is_(None),
+            Wording.id > above,
+        )
+        .order_by(Wording.id)
+    )
+    return db.session.execute(query).all()
+
+
+def comparable(ids, consultation):
+    """Return those of the proposals `ids` that may be shown as similar in `consultation` now, as id to proposal."""
+    query = (
+        visible_proposals(consultation, to=None)
+        .where(Proposal.id.in_(ids))
+        .options(joinedload(Proposal.wording), joinedload(Proposal.theme), joinedload(Proposal.territory))
+    )
+    return {proposal.id: proposal for proposal in db.session.scalars(query)}
+
+
+def vectors_of(consultation_id, encoder):
+    """Return (proposal id, wording id, float32 bytes) of every wording in force that `encoder` has encoded."""
+    query = (
+        select(Proposal.id, Wording.id, Embedding.vector)
+        .join(Wording, and_(Wording.proposal_id == Proposal.id, Wording.number == Proposal.wording_number))
+        .join(Embedding, and_(Embedding.wording_id == Wording.id, Embedding.encoder == encoder))
+        .where(Proposal.consultation_id == consultation_id)
+    )
+    return db.session.execute(query).all()
+
+
+def wordings_to_encode(encoder, limit):
+    """Return up to `limit` wordings in force of published proposals that `encoder` has not encoded yet."""
+    encoded = select(Embedding.id).where(Embedding.wording_id == Wording.id, Embedding.encoder == encoder).exists()
+    query = (
+        select(Wording)
+        .join(Proposal, and_(Wording.proposal_id == Proposal.id, Wording.number == Proposal.wording_number))
+        .where(Proposal.state.in_(LISTED), ~encoded)
+        .order_by(Wording.id)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
+def count_by_state(consultation):
+    """Return a dictionary of state to how many of the consultation's public proposals are in it."""
+    query = (
+        select(Proposal.state, func.count())
+        .where(Proposal.consultation_id == consultation.id, Proposal.hidden_at.is_(None), Proposal.state != "draft")
+        .group_by(Proposal.state)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def carried_by(joint):
+    """Return the proposals that `joint` carries directly and that may be shown, their texts loaded."""
+    query = (
+        select(Proposal)
+        .where(Proposal.carried_by_id == joint.id, Proposal.hidden_at.is_(None))
+        .options(joinedload(Proposal.wording), joinedload(Proposal.author), joinedload(Proposal.institution))
+        .order_by(Proposal.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def _total(consultation, query, *, is_plain):
+    if is_plain:
+        # Nothing narrows the list: counted from the index, without reading a text.
+        query = select(func.count()).where(
+            Proposal.consultation_id == consultation.id, Proposal.state.in_(LISTED), Proposal.hidden_at.is_(None)
+        )
+        return db.session.scalar(query)
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+
+
+def _write_key(value, row_id):
+    return f"{value if isinstance(value, int) else int(value.timestamp() * 1_000_000)}-{row_id}"
+
+
+def _read_key(text, column):
+    first, _dash, second = (text or "").partition("-")
+    if not (first.isascii() and first.isdigit() and second.isascii() and second.isdigit() and len(text) < 36):
+        return None
+    value, row_id = int(first), int(second)
+    if row_id >= 2**31:
+        return None
+    if column is Proposal.published_at:
+        return _instant(value), row_id
+    return (value, row_id) if value < 2**31 else None
+
+
+def _instant(microseconds):
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    except OverflowError:
+        return datetime(9999, 1, 1, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""The site: views by domain, their forms, and what all pages share."""

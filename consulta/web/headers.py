@@ -1,0 +1,68 @@
+"""What every answer says to the browser, and which requests are not listened to at all."""
+
+from urllib.parse import urlsplit
+
+from flask import abort, request
+from flask_login import current_user
+
+# Nothing inline, nothing from elsewhere; Bootstrap's style sheet draws its marks as data: images.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def bind(app):
+    """Guard the way in and mark the way out of every request of `app`."""
+    public = urlsplit(app.config["PUBLIC_URL"])
+    secure = public.scheme == "https"
+    methods = {"GET", "HEAD", "POST", "OPTIONS"}
+
+    @app.before_request
+    def _refuse_the_malformed():
+        if request.method not in methods:
+            abort(405)
+        if secure and request.host != public.netloc and request.endpoint != "health.check":
+            abort(400)  # a forged host must not find its way into a page or a letter
+        texts = [request.path, *request.args.keys(), *request.args.values(), *request.cookies.values()]
+        if request.method == "POST":
+            texts += [*request.form.keys()]
+        if any("\x00" in text for text in texts):
+            abort(400)
+
+    @app.after_request
+    def _marked(response):
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+        if not app.config["ALLOW_INDEXING"]:
+            response.headers["X-Robots-Tag"] = "noindex"
+        if request.endpoint and not request.endpoint.endswith("static"):
+            # A page may hold what is one person's alone: nobody between keeps it, nor the browser after signing out.
+            response.headers.setdefault("Cache-Control", "no-store" if _is_personal() else "private, no-cache")
+            response.vary.add("Cookie")
+        return response
+
+
+def _is_personal():
+    return request.method == "POST" or bool(getattr(current_user, "is_authenticated", False))

@@ -1,0 +1,78 @@
+"""Which tests run where: quick ones, browser ones together, and what a skip means."""
+
+import os
+from collections import Counter
+
+import pytest
+
+SERVICES = {"postgresql", "durable_postgresql", "_redis", "browser"}
+SITES = {"live_server", "demo_site"}
+
+
+def pytest_addoption(parser):
+    """Add --quick."""
+    parser.addoption("--quick", action="store_true", help="only tests without PostgreSQL, Redis, gunicorn or a browser")
+
+
+def pytest_configure(config):
+    """Name the marks that this module reads."""
+    config.addinivalue_line("markers", "only_on(kind): run on one kind of database, sqlite or postgresql")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Drop what `only_on` and --quick exclude, and keep the browser's tests in one process."""
+    dropped = [item for item in items if _is_on_other_kind(item) or (config.option.quick and _needs_service(item))]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in set(dropped)]
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item):
+    """With CI=true a test that was skipped has failed: nothing may be left out without anybody noticing."""
+    report = yield
+    return _failed_if_skipped(report)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(collector):
+    """With CI=true a file that was skipped has failed."""
+    report = yield
+    return _failed_if_skipped(report)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say which parts were left out and why."""
+    left_out = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", ()))
+    for reason, number in left_out.most_common():
+        terminalreporter.write_line(f"LEFT OUT: {number} tests: {reason}", yellow=True, bold=True)
+
+
+def _needs_service(item):
+    return "postgresql" in _parameters(item) or (SERVICES | SITES) & set(item.fixturenames)
+
+
+def _is_on_other_kind(item):
+    only = item.get_closest_marker("only_on")
+    kinds = [value for value in _parameters(item) if value in ("sqlite", "postgresql")]
+    return bool(only and kinds and only.args[0] not in kinds)
+
+
+def _parameters(item):
+    return item.callspec.params.values() if hasattr(item, "callspec") else ()
+
+
+def _failed_if_skipped(report):
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"skipped, which fails with CI=true: {_reason(report)}"
+    return report
+
+
+def _reason(report):
+    # A skip is told as (file, line, "Skipped: why").
+    told = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return told.removeprefix("Skipped: ")

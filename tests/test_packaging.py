@@ -1,0 +1,116 @@
+"""The wheel holds everything a site needs, and the site runs from it where no checkout is."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+# What a site reads beside its code: one file of each stands for its folder, the folders are compared whole below.
+FOLDERS = {"templates": "consulta/templates", "static": "consulta/static", "migrations": "consulta/migrations"}
+INSIDE = ["consulta/data", "consulta/translations"]
+# A visitor's first page, asked of the unpacked wheel: migrated, served, with its style sheets.
+FIRST_VISIT = """
+import json, pathlib, re, sys
+import consulta
+from consulta.app import create_app
+from flask_migrate import upgrade
+app = create_app()
+with app.app_context():
+    upgrade()
+client = app.test_client()
+page = client.get("/", base_url=app.config["PUBLIC_URL"])
+sheets = re.findall(r'<link[^>]+href="([^"]+\\.css[^"]*)"', page.text)
+answers = {sheet: client.get(sheet, base_url=app.config["PUBLIC_URL"]).status_code for sheet in sheets}
+print(json.dumps([str(pathlib.Path(consulta.__file__).parent), page.status_code, answers]))
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The built wheel's path; nothing is fetched to build it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, CHECKOUT]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def unpacked(wheel, tmp_path_factory):
+    """The folder that the wheel was unpacked into, far from the checkout."""
+    folder = tmp_path_factory.mktemp("site-packages")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def committed(folder):
+    """Return the files of the checkout below `folder` that git keeps, or would."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", folder]
+    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [name for name in listed if (CHECKOUT / name).is_file()]
+
+
+@pytest.mark.parametrize("folder", [*FOLDERS, *INSIDE, "consulta"])
+def test_the_wheel_holds_every_file_of(folder, unpacked):
+    inside = FOLDERS.get(folder, folder)
+    expected = {name.replace(folder, inside, 1) for name in committed(folder)}
+    assert expected, f"{folder} is empty in the checkout"
+    missing = {name for name in expected if not (unpacked / name).is_file()}
+    assert not missing
+
+
+def test_the_wheel_holds_the_compiled_english(unpacked):
+    assert list(unpacked.glob("consulta/translations/en/LC_MESSAGES/*.mo"))
+
+
+def test_the_wheel_holds_no_tests_and_no_rows(unpacked):
+    assert {path.name for path in unpacked.iterdir()} == {"consulta", f"consulta-{version()}.dist-info"}
+
+
+def test_the_wheel_says_its_licence_and_its_command(unpacked):
+    (info,) = unpacked.glob("*.dist-info")
+    assert "License-Expression: AGPL-3.0-or-later" in (info / "METADATA").read_text()
+    assert "consulta = consulta.cli:main" in (info / "entry_points.txt").read_text()
+
+
+def test_the_site_answers_from_the_wheel_alone(unpacked, tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(unpacked),
+        "DEMO": "1",
+        "INSTANCE": str(tmp_path / "instance"),
+        "PUBLIC_URL": "http://localhost",
+    }
+    # -P: the folder it is started in is not looked into, and it is not the checkout anyway.
+    command = [sys.executable, "-P", "-c", FIRST_VISIT]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    package, status, sheets = json.loads(done.stdout.splitlines()[-1])
+    assert package == str(unpacked / "consulta")
+    assert status == 200
+    assert sheets and set(sheets.values()) == {200}, sheets
+
+
+def test_every_dependency_is_pinned():
+    """A set-up today and one in a year install the same: constraints.txt names each direct dependency exactly."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + [each for extra in project["optional-dependencies"].values() for each in extra]
+    names = {re.match(r"[\w.-]+", requirement)[0].lower() for requirement in wanted}
+    lines = (CHECKOUT / "constraints.txt").read_text().splitlines()
+    pinned = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    assert names <= pinned.keys()
+    assert pinned["torch"] == "2.13.0"
+
+
+def version():
+    """Return the version that pyproject.toml gives."""
+    return tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["version"]

@@ -1,13 +1,14 @@
 # Set-up and daily commands. `make` alone lists them.
 #
 #   PYTHON=python3.12 make demo    start from another Python (3.11 or later)
-#   HOST=0.0.0.0 PORT=9000         where the demo listens
+#   PORT=9000 HOST=0.0.0.0         where the demo listens; PUBLIC_URL=http://… if people reach it by another name
 #   EXTRAS=                        a demo without PyTorch: similar proposals by letters alone
 #   TESTS=tests/votes ARGS=-x      some tests, and more options for pytest
 
 PYTHON ?= python3
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
+PUBLIC_URL ?= http://$(HOST):$(PORT)
 EXTRAS ?= meaning
 TESTS  ?= tests
 ARGS   ?=
@@ -16,7 +17,7 @@ export PYTHON
 BIN       := .venv/bin
 FLASK     := $(BIN)/flask --app wsgi
 DEMO      := $(CURDIR)/instance/demo.sqlite3
-DEMO_ENV  := DEMO=1 DATABASE_URL=sqlite:///$(DEMO) MAIL_FOLDER=$(CURDIR)/instance/mail
+DEMO_ENV  := DEMO=1 INSTANCE='$(CURDIR)/instance' DATABASE_URL='sqlite:///$(DEMO)' PUBLIC_URL='$(PUBLIC_URL)'
 # Each test process has its own PostgreSQL and Redis; the browser's tests share one process.
 PARALLEL  := -n 2 --dist loadgroup
 
@@ -31,7 +32,7 @@ demo: ## install, migrate, load the demo, and start the site on http://127.0.0.1
 	@mkdir -p instance
 	@$(DEMO_ENV) $(FLASK) db upgrade
 	@$(DEMO_ENV) $(FLASK) demo load
-	@printf '\n  http://%s:%s/   (Ctrl-C stops it)\n\n' '$(HOST)' '$(PORT)'
+	@printf '\n  %s/   (Ctrl-C stops it)\n\n' '$(PUBLIC_URL)'
 	@$(DEMO_ENV) exec $(BIN)/gunicorn --workers 2 --threads 4 --bind '$(HOST):$(PORT)' wsgi:app
 
 test: ## install everything and run every test: both databases, Redis, browser

@@ -31,13 +31,12 @@ class Visitor(FlaskClient):
         if has_app_context():
             db.session.rollback()
         with self.application.app_context():
-            response = super().open(*args, **kwargs)
-        return response
+            return super().open(*args, **kwargs)
 
 
 @pytest.fixture
 def app(request, database_url, tmp_path):
-    """The site on a fresh database, inside its application context; `@pytest.mark.settings(NAME=value)` adds settings."""
+    """The site on a fresh database, in its application context; `@pytest.mark.settings(NAME=value)` adds settings."""
     more = {}
     for marker in reversed(list(request.node.iter_markers("settings"))):
         more |= marker.kwargs

@@ -12,6 +12,7 @@ from pathlib import Path
 
 PATIENCE = 60.0  # seconds that a server may take to answer on a busy machine
 _PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
 
 
 class DidNotStart(RuntimeError):
@@ -44,7 +45,7 @@ class Process:
                 cwd=cwd,
                 # Ctrl-C in the terminal reaches the tests alone; they stop their servers in order.
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 (it takes no lock: it calls the kernel only)
                 **identity,
             )
         atexit.register(self.stop)
@@ -90,5 +91,7 @@ class Process:
 
 
 def _die_with_parent():
-    # Tests that are killed cannot stop their servers: the kernel does.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if sys.platform != "linux":
+        return
+    # Tests that are killed cannot stop their servers: the kernel does, when the thread that started them is gone.
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

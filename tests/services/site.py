@@ -120,7 +120,7 @@ def flask(words, environment, check=True):
 
 @pytest.fixture
 def live_server(request, tmp_path):
-    """The site on a fresh database: SQLite, or what `@pytest.mark.parametrize("live_server", …, indirect=True)` names."""
+    """The site on a fresh database: SQLite, or what an indirect parameter of this name says."""
     databases = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_databases")
     url = databases.create()
     site = Site(url, tmp_path)

@@ -1,17 +1,17 @@
 # Set-up and daily commands. `make` alone lists them.
 #
-#   PYTHON=python3.12 make demo    start from another Python (3.11 or later)
-#   PORT=9000 HOST=0.0.0.0         where the demo listens; PUBLIC_URL=http://… if people reach it by another name
-#   EXTRAS=                        a demo without PyTorch: similar proposals by letters alone
-#   TESTS=tests/votes ARGS=-x      some tests, and more options for pytest
+#   make demo PYTHON=python3.12          from another Python (3.11 or later)
+#   make demo PORT=9000 HOST=0.0.0.0     where the demo listens; PUBLIC_URL=http://… if people call it otherwise
+#   make demo EXTRAS=                    without PyTorch: similar proposals by letters alone
+#   make test TESTS=tests/votes ARGS=-x  some tests, and more options for pytest
 
-PYTHON ?= python3
-HOST   ?= 127.0.0.1
-PORT   ?= 8000
-PUBLIC_URL ?= http://$(HOST):$(PORT)
-EXTRAS ?= meaning
-TESTS  ?= tests
-ARGS   ?=
+PYTHON    ?= python3
+HOST       = 127.0.0.1
+PORT      ?= 8000
+PUBLIC_URL = http://$(HOST):$(PORT)
+EXTRAS     = meaning
+TESTS      = tests
+ARGS       =
 
 export PYTHON
 BIN       := .venv/bin

@@ -1,0 +1,230 @@
+"""Reading tables and sessions: what was entered leaves here only for those who may read it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from consulta.accounts.models import SECTORS
+from consulta.consultations.queries import appointments_held
+from consulta.consultations.rules import is_moderator
+from consulta.consultations.rules import why_not_see as why_not_see_consultation
+from consulta.core.errors import NotFound, refuse_if
+from consulta.core.extensions import db
+from consulta.core.record import Entry, reference
+from consulta.proposals.models import Proposal
+from consulta.proposals.rules import why_not_see as why_not_see_proposal
+from consulta.tables import digests
+from consulta.tables.models import Attendance, Result, Session, Table
+from consulta.tables.rules import why_not_read
+
+PAGE = 20  # tables on one page of the list
+OWN = 60  # sessions of her own that are listed before a facilitator looks through the tables
+
+
+@dataclass(frozen=True)
+class Heads:
+    """How many people of one sector: `attended`, and `listed` where the source tells convened and attended not apart.
+
+    `uncounted` lines of the list say that somebody attended and not how many.
+    """
+
+    attended: int = 0
+    listed: int = 0
+    uncounted: int = 0
+
+    @property
+    def is_anybody(self):
+        """Whether there is anything to say of this sector."""
+        return bool(self.attended or self.listed or self.uncounted)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reader is shown of a session; `why_not` says why what was entered is kept back, and then it is empty.
+
+    convened: names by sector of whom was invited, public from the start. results: (Result, whether its proposal may
+    be shown) in the order of entry.
+    """
+
+    why_not: object
+    convened: dict
+    attendances: list
+    results: list
+    statements: list
+    agreements: list
+    notes: str | None
+
+
+def find_session(number, *, to):
+    """Return the session with this `number` (its id) if `to` may see its consultation; raises NotFound."""
+    query = (
+        select(Session)
+        .where(Session.id == number)
+        .options(
+            joinedload(Session.table).joinedload(Table.territory),
+            joinedload(Session.table).joinedload(Table.consultation),
+        )
+    )
+    session = db.session.scalar(query) if 0 < number < 2**31 else None
+    if session is None:
+        raise NotFound(_("No hay una sesión en esta dirección."))
+    refuse_if(why_not_see_consultation(to, session.table.consultation), NotFound)
+    return session
+
+
+def tables_of(consultation, *, territory=None, kind=None, after=0, limit=None):
+    """Return the tables of `consultation` in the order of their founding, with territories and sessions loaded.
+
+    after: the id of the last table of the page before; limit: how many, all of them where it is None.
+    """
+    query = select(Table).where(Table.consultation_id == consultation.id, Table.id > after)
+    if territory is not None:
+        query = query.where(Table.territory_id == territory.id)
+    if kind is not None:
+        query = query.where(Table.kind == kind)
+    query = query.options(joinedload(Table.territory), selectinload(Table.sessions))
+    return db.session.scalars(query.order_by(Table.id).limit(limit)).all()
+
+
+def count_sessions(consultation):
+    """Return a dictionary of state (convened, open, submitted) to how many sessions of `consultation` are in it."""
+    state = case(
+        (Session.submitted_at.is_not(None), "submitted"), (Session.opened_at.is_not(None), "open"), else_="convened"
+    )
+    query = (
+        select(state, func.count()).join(Session.table).where(Table.consultation_id == consultation.id).group_by(state)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def regions_with_tables(consultation):
+    """Return the territories that have a table in `consultation`, north to south."""
+    query = select(Table).where(Table.consultation_id == consultation.id, Table.territory_id.is_not(None))
+    found = {table.territory for table in db.session.scalars(query.options(joinedload(Table.territory)))}
+    return sorted(found, key=lambda territory: (territory.position, territory.code))
+
+
+def sessions_for(person, consultation):
+    """Return the sessions of `consultation` that `person` facilitates, those to be done first; none for a visitor."""
+    if person is None:
+        return []
+    held = [each for each in appointments_held(person) if each.consultation_id == consultation.id]
+    regions = [each.territory_id for each in held if each.role == "facilitator"]
+    mine = [Table.territory_id.in_(regions)]
+    if is_moderator(person, consultation):
+        mine.append(Table.territory_id.is_(None))
+    query = (
+        select(Session)
+        .join(Session.table)
+        .where(Table.consultation_id == consultation.id, or_(*mine))
+        .options(contains_eager(Session.table).joinedload(Table.territory))
+        .order_by(Session.submitted_at.is_not(None), Session.starts_at, Session.id)
+        .limit(OWN)
+    )
+    return db.session.scalars(query).all()
+
+
+def read_session(session, *, to):
+    """Return the Reading of `session` for `to`: all that was entered, or why not yet."""
+    attendances = attendances_of(session)
+    convened = defaultdict(list)
+    for each in attendances:
+        if each.convened and each.institution:
+            convened[each.sector].append(each.institution.name)
+    convened = {sector: sorted(convened[sector]) for sector in SECTORS if sector in convened}
+    why_not = why_not_read(to, session)
+    if why_not is not None:
+        return Reading(why_not, convened, [], [], [], [], None)
+    results = [(result, why_not_see_proposal(to, result.proposal) is None) for result in results_of(session)]
+    return Reading(None, convened, attendances, results, session.statements, session.agreements, session.notes)
+
+
+def attendances_of(session):
+    """Return the attendance list of `session`, by sector and name; the caller has settled who may read it."""
+    query = select(Attendance).where(Attendance.session_id == session.id).options(joinedload(Attendance.institution))
+    rows = db.session.scalars(query).all()
+    return sorted(
+        rows,
+        key=lambda row: (
+            SECTORS.index(row.sector),
+            row.institution.name.casefold() if row.institution else "\uffff",
+            row.id,
+        ),
+    )
+
+
+def results_of(session):
+    """Return the results of `session` with their proposals' texts; the caller has settled who may read them."""
+    query = (
+        select(Result)
+        .where(Result.session_id == session.id)
+        .options(
+            joinedload(Result.proposal).joinedload(Proposal.wording),
+            joinedload(Result.proposal).joinedload(Proposal.consultation),
+        )
+        .order_by(Result.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def result_on(session, proposal):
+    """Return what `session` holds of `proposal`, or None; the caller has settled who may read it."""
+    return db.session.scalar(select(Result).where(Result.session_id == session.id, Result.proposal_id == proposal.id))
+
+
+def results_on(proposal):
+    """Return the results of submitted sessions for `proposal`, earliest session first: what its page shows.
+
+    Each has session, table and territory loaded. They are never added up, neither with one another nor with votes.
+    """
+    query = (
+        select(Result)
+        .join(Result.session)
+        .where(Result.proposal_id == proposal.id, Session.submitted_at.is_not(None))
+        .options(contains_eager(Result.session).joinedload(Session.table).joinedload(Table.territory))
+        .order_by(func.coalesce(Session.starts_at, Session.submitted_at), Session.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def heads_of(sessions):
+    """Return a dictionary of session id to {sector: Heads} for those of `sessions` that are submitted."""
+    ids = [session.id for session in sessions if session.submitted_at is not None]
+    present = Attendance.attended.is_(True)
+    unknown = Attendance.attended.is_(None)
+    query = (
+        select(
+            Attendance.session_id,
+            Attendance.sector,
+            func.coalesce(func.sum(case((present, Attendance.heads))), 0),
+            func.coalesce(func.sum(case((unknown, Attendance.heads))), 0),
+            func.coalesce(func.sum(case((present & Attendance.heads.is_(None), 1))), 0),
+        )
+        .where(Attendance.session_id.in_(ids))
+        .group_by(Attendance.session_id, Attendance.sector)
+    )
+    found = defaultdict(dict)
+    for session_id, sector, attended, listed, uncounted in db.session.execute(query):
+        found[session_id][sector] = Heads(attended, listed, uncounted)
+    return {key: {name: heads for name in SECTORS if (heads := found[key].get(name)) and heads.is_anybody} for key in ids}
+
+
+def sealed_digest(session):
+    """Return the fingerprint that the public record holds of `session` since it was submitted, or None."""
+    query = select(Entry).where(Entry.subject == reference(session), Entry.event == "session.submitted")
+    entry = db.session.scalar(query.order_by(Entry.id.desc()).limit(1))
+    return entry.details["digest"] if entry else None
+
+
+def is_as_submitted(session):
+    """Tell whether a submitted session still holds what the public record says; None where the record says nothing."""
+    sealed = sealed_digest(session)
+    return None if sealed is None else sealed == digest_of(session)
+
+
+def digest_of(session):
+    """Return the fingerprint of all that `session` holds now."""
+    return digests.of_session(session, attendances_of(session), results_of(session))

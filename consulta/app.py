@@ -12,8 +12,8 @@ from consulta import cli, config
 from consulta.core import database
 from consulta.core.extensions import babel, compress, csrf, db, limiter, login, migrate
 from consulta.core.mail import FileMailer, SmtpMailer
+from consulta.jobs import commands
 from consulta.jobs.bell import RqBell, SilentBell, ThreadBell
-from consulta.jobs.similar import Similar
 from consulta.monitoring import models as _every_table  # noqa: F401  (the last domain imports all the others' tables)
 from consulta.merging import models as _merging_tables  # noqa: F401
 from consulta.shortlist import models as _shortlist_tables  # noqa: F401
@@ -21,6 +21,8 @@ from consulta.votes import models as _votes_tables  # noqa: F401
 from consulta.core import pulse as _pulse_tables  # noqa: F401
 from consulta.core import record as _record_tables  # noqa: F401
 from consulta.accounts.queries import person_of_session
+from consulta.proposals.neighbours import Neighbours
+from consulta.similarity.meaning import Meaning
 from consulta.web import (
     accounts,
     administration,
@@ -78,6 +80,7 @@ def create_app(overrides=None):
     _bind_services(app)
     _bind_web(app)
     cli.bind(app)
+    commands.bind(app)
     return app
 
 
@@ -102,7 +105,7 @@ def _bind_services(app):
         if settings["SMTP_URL"]
         else FileMailer(settings["MAIL_FOLDER"], settings["MAIL_FROM"])
     )
-    app.extensions["similarity"] = Similar(app)
+    app.extensions["similarity"] = Neighbours(Meaning(settings["MODEL"], settings["MODEL_FOLDER"]))
     if settings.get("BELL") == "silent":
         app.extensions["bell"] = SilentBell(app)
     elif settings["REDIS_URL"]:

@@ -47,3 +47,9 @@ def refuse_if(reason, error=NotAllowed):
     """Raise `error` with `reason`, unless a rule returned None."""
     if reason is not None:
         raise error(reason)
+
+
+def check(rule, by, *args, error=NotAllowed):
+    """Refuse with what `rule(by, *args)` says against the person `by`; the machine (None) needs no right."""
+    if by is not None:
+        refuse_if(rule(by, *args), error)

@@ -1,6 +1,8 @@
-"""What the machine says of its own work: when something last ran, and what failed how often."""
+"""What the machine says of its own work: who is at it, when it last ended well, and what failed how often."""
 
-from sqlalchemy import String, Text
+from datetime import timedelta
+
+from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consulta.core.clock import now
@@ -12,12 +14,16 @@ TRIES_BEFORE_PARKING = 3
 
 
 class Pulse(db.Model):
-    """The last time that a named piece of work ended well, and its failures since."""
+    """One named piece of work: a claim on it, its last good end, and its failures since."""
 
     __tablename__ = "pulses"
 
     name: Mapped[str] = mapped_column(String(128), primary_key=True)
     at: Mapped[object | None] = mapped_column(UtcDateTime)
+    # Whoever works on it holds it until then; a killed worker's claim runs out by itself.
+    claimed_until: Mapped[object | None] = mapped_column(UtcDateTime)
+    # Somebody rang while it was claimed: it is done once more.
+    asked_again: Mapped[bool] = mapped_column(default=False)
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
 
@@ -28,20 +34,63 @@ class Pulse(db.Model):
 
 
 @action(unrecorded="a sign of life of the machine, no decision")
-def beat(name, *, by):
-    """Note that the work called `name` ended well just now."""
-    pulse = db.session.merge(Pulse(name=name))
-    pulse.at, pulse.failures, pulse.error = now(), 0, None
+def claim(name, seconds, *, by):
+    """Take the work called `name` for `seconds`; returns whether it was free. If not, its holder does it once more."""
+    pulse = _held(name)
+    if pulse.parked:
+        return False
+    if pulse.claimed_until is not None and pulse.claimed_until > now():
+        pulse.asked_again = True
+        return False
+    pulse.claimed_until, pulse.asked_again = now() + timedelta(seconds=seconds), False
+    return True
+
+
+@action(unrecorded="a sign of life of the machine, no decision")
+def finish(name, *, by):
+    """Note that the claimed work called `name` ended well; returns whether it was asked for again meanwhile."""
+    pulse = _held(name)
+    again, pulse.asked_again = pulse.asked_again, False
+    pulse.at, pulse.claimed_until, pulse.failures, pulse.error = now(), None, 0, None
+    return again
 
 
 @action(unrecorded="a sign of life of the machine, no decision")
 def stumble(name, error, *, by):
-    """Note that the work called `name` failed with `error` (a short text)."""
-    pulse = db.session.merge(Pulse(name=name))
-    pulse.failures, pulse.error = (pulse.failures or 0) + 1, error[:500]
+    """Note that the work called `name` failed with `error` (a short text) and let it go."""
+    pulse = _held(name)
+    pulse.failures, pulse.error, pulse.claimed_until = pulse.failures + 1, error[:500], None
 
 
 @action(unrecorded="a sign of life of the machine, no decision")
 def unpark(name, *, by):
     """Let the work called `name` be tried again."""
-    db.session.merge(Pulse(name=name)).failures = 0
+    pulse = _held(name)
+    pulse.failures, pulse.claimed_until = 0, None
+
+
+@action(unrecorded="a sign of life of the machine, no decision")
+def tidy(older_than, *, by):
+    """Drop what is known of work on single things that ended well before the instant `older_than`."""
+    ended = select(Pulse).where(Pulse.name.contains(":"), Pulse.failures == 0, Pulse.at < older_than).limit(1000)
+    for pulse in db.session.scalars(ended):
+        db.session.delete(pulse)
+
+
+def pulse_of(name):
+    """Return the Pulse called `name`, or None where that work never ran."""
+    return db.session.get(Pulse, name)
+
+
+def parked_work():
+    """Return the Pulses that failed too often and wait for a person."""
+    return db.session.scalars(select(Pulse).where(Pulse.failures >= TRIES_BEFORE_PARKING).order_by(Pulse.name)).all()
+
+
+def _held(name):
+    pulse = db.session.get(Pulse, name, with_for_update=True, populate_existing=True)
+    if pulse is None:
+        pulse = Pulse(name=name, failures=0, asked_again=False)
+        db.session.add(pulse)
+        db.session.flush()
+    return pulse

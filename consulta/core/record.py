@@ -92,6 +92,7 @@ class Verification:
     sealed: int
     unsealed: int
     head: str
+    first_unsealed: int | None = None
     bad_entry: int | None = None
     bad_position: int | None = None
     why: str | None = None
@@ -167,19 +168,34 @@ def seal_entries(*, by):
     return sealed
 
 
-def verify_chain():
-    """Walk the whole chain and return a Verification: what is sealed, what is not yet, and the first bad entry."""
+def verify_chain(*, through=None):
+    """Walk the whole chain and return a Verification: what is sealed, what is not yet, and the first bad entry.
+
+    through: a head (position, hash) published earlier, which the chain must pass through.
+    """
     head = db.session.get(Head, 1)
-    unsealed = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.position.is_(None)))
+    unsealed, first_unsealed = db.session.execute(
+        select(func.count(), func.min(Entry.id)).select_from(Entry).where(Entry.position.is_(None))
+    ).one()
+
+    def broken(entry_id, why):
+        return Verification(position, unsealed, last, first_unsealed, entry_id, position + 1, why)
+
     position, last = 0, GENESIS
     query = select(Entry).where(Entry.position.is_not(None)).order_by(Entry.position)
     for entry in db.session.scalars(query.execution_options(yield_per=BATCH)):
         if why := _why_broken(entry, position + 1, last):
-            return Verification(position, unsealed, last, entry.id, position + 1, why)
+            return broken(entry.id, why)
         position, last = entry.position, entry.hash
+        if through is not None and position == through[0] and last != through[1]:
+            return Verification(
+                position - 1, unsealed, last, first_unsealed, entry.id, position, "it is not what was published"
+            )
     if (head.position, head.hash) != (position, last) if head else position:
-        return Verification(position, unsealed, last, None, position + 1, "the entries after this one are missing")
-    return Verification(position, unsealed, last)
+        return broken(None, "the entries after this one are missing")
+    if through is not None and through[0] > position:
+        return broken(None, "the record ends before what was published")
+    return Verification(position, unsealed, last, first_unsealed)
 
 
 def _why_broken(entry, position, previous_hash):

@@ -1,0 +1,309 @@
+"""Reading merges and what they carry, and the machine's suggestions of what could be one."""
+
+import hashlib
+from dataclasses import dataclass
+
+from flask import current_app
+from flask_babel import lazy_gettext as _
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consulta.accounts.models import Person
+from consulta.consultations.rules import why_not_moderate
+from consulta.consultations.rules import why_not_see as why_not_see_consultation
+from consulta.core.clock import now
+from consulta.core.errors import NotFound, refuse_if
+from consulta.core.extensions import db
+from consulta.core.record import Entry, reference
+from consulta.merging.models import Merge, MergePart, SimilarGroup, SimilarMember
+from consulta.proposals.models import Proposal
+from consulta.similarity import explain, grouping
+from consulta.votes.models import Vote
+
+LETTERS_ALONE = "letters"
+GROUPS_SHOWN = 20
+MERGES_SHOWN = 50
+DUE_AT_ONCE = 200
+EVENTS = ("merge.made", "merge.part_taken_out", "merge.settled", "merge.undone", "merge.annotated")
+
+_texts = (
+    joinedload(Merge.joint).joinedload(Proposal.wording),
+    joinedload(Merge.joint).joinedload(Proposal.head).joinedload(Proposal.wording),
+    selectinload(Merge.parts).joinedload(MergePart.proposal).joinedload(Proposal.wording),
+)
+_members = selectinload(SimilarGroup.members).joinedload(SimilarMember.proposal).joinedload(Proposal.wording)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A group that the machine found. distances: proposal id to 0..1 from the base text, of every member."""
+
+    distances: dict
+    base_id: int
+    tightness: float
+    weight: float
+    shared_words: list
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one run over a consultation found: when it read the texts, with which encoder, and its Suggestions."""
+
+    read_at: object
+    encoder: str
+    suggestions: list
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """Some suggested groups in order, the distinct people behind each (by group id), how many there are in all."""
+
+    groups: list
+    people: dict
+    total: int
+    next_key: int | None
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A proposal, the merge that stands behind it (None for one that carries nothing), and what that carries."""
+
+    proposal: Proposal
+    merge: Merge | None
+    parts: tuple
+
+    def leaves(self):
+        """Return the proposals at the ends of the tree: those that people and institutions wrote."""
+        return [self.proposal] if not self.parts else [leaf for part in self.parts for leaf in part.leaves()]
+
+
+def find_merge(merge_id, *, to):
+    """Return a merge with its joint proposal and parts; anybody who sees the consultation sees why it was made.
+
+    Its proposals may be hidden since: whoever shows them asks `proposals.rules.why_not_see` for each.
+    """
+    query = select(Merge).where(Merge.id == merge_id)
+    options = (
+        *_texts,
+        joinedload(Merge.consultation),
+        joinedload(Merge.session),
+        selectinload(Merge.parts).joinedload(MergePart.proposal).joinedload(Proposal.author),
+    )
+    merge = db.session.scalar(query.options(*options)) if merge_id < 2**31 else None
+    gone = _("Esta fusión no existe o no es pública.")
+    refuse_if(gone if merge is None else None, NotFound)
+    refuse_if(gone if why_not_see_consultation(to, merge.consultation) is not None else None, NotFound)
+    return merge
+
+
+def merges_of(consultation, *, limit=MERGES_SHOWN):
+    """Return the consultation's merges: those that still hear objections, the next to settle first, then the newest."""
+    is_open = case((Merge.state == "made", 0), else_=1)
+    query = (
+        select(Merge)
+        .where(Merge.consultation_id == consultation.id)
+        .order_by(is_open, case((Merge.state == "made", Merge.objections_until)), Merge.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(query.options(*_texts)).all()
+
+
+def merges_touching(proposal):
+    """Return every merge that wrote `proposal`, carries it or ever carried it, the first one first."""
+    carried = select(MergePart.merge_id).where(MergePart.proposal_id == proposal.id)
+    query = select(Merge).where(or_(Merge.joint_id == proposal.id, Merge.id.in_(carried))).order_by(Merge.id)
+    return db.session.scalars(query.options(*_texts, joinedload(Merge.session))).all()
+
+
+def merge_carrying(proposal):
+    """Return the merge that carries `proposal` now, or None."""
+    if proposal.carried_by_id is None:
+        return None
+    return db.session.scalar(select(Merge).where(Merge.joint_id == proposal.carried_by_id).options(*_texts))
+
+
+def merges_due():
+    """Return merges whose objection window is over and that are not settled yet: what the sweep settles."""
+    query = select(Merge).where(Merge.state == "made", Merge.objections_until <= now())
+    return db.session.scalars(query.order_by(Merge.objections_until).limit(DUE_AT_ONCE)).all()
+
+
+def who_made(merge):
+    """Return the person who made `merge`, or None where the machine loaded it from a source."""
+    return db.session.scalar(
+        select(Person)
+        .join(Entry, Entry.by == Person.uid)
+        .where(Entry.subject == reference(merge), Entry.event == "merge.made")
+    )
+
+
+def history_of(merge):
+    """Return (entry of the record, person or None for the machine) of all that was done with `merge`, in order."""
+    query = (
+        select(Entry, Person)
+        .outerjoin(Person, Person.uid == Entry.by)
+        .where(Entry.subject == reference(merge), Entry.event.in_(EVENTS))
+        .order_by(Entry.id)
+    )
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+def carried_tree(proposal):
+    """Return `proposal` as a Carried with all that it carries now, directly or through joint proposals.
+
+    Hidden proposals are in it: whoever shows it asks `proposals.rules.why_not_see` for each.
+    """
+    head_id = proposal.head_id or proposal.id
+    below = db.session.scalars(
+        select(Proposal).where(Proposal.head_id == head_id).order_by(Proposal.id).options(joinedload(Proposal.wording))
+    ).all()
+    joint_ids = {head_id, *(each.carried_by_id for each in below)}
+    merges = db.session.scalars(
+        select(Merge).where(Merge.joint_id.in_(joint_ids)).options(selectinload(Merge.parts), joinedload(Merge.session))
+    ).all()
+    merge_of = {merge.joint_id: merge for merge in merges}
+    parts_of = {}
+    for each in below:
+        parts_of.setdefault(each.carried_by_id, []).append(each)
+
+    def grown(each):
+        parts = tuple(grown(part) for part in parts_of.get(each.id, ()))
+        return Carried(each, merge_of.get(each.id) if parts else None, parts)
+
+    return grown(proposal)
+
+
+def tree_ids(proposals):
+    """Return the ids of `proposals`, each of which stands for itself, and of all that they carry."""
+    ids = {proposal.id for proposal in proposals}
+    return ids | set(db.session.scalars(select(Proposal.id).where(Proposal.head_id.in_(ids))))
+
+
+def groups_of(consultation, *, after=None, size=GROUPS_SHOWN):
+    """Return a GroupPage of the consultation's suggested groups, those first whose merge would settle most.
+
+    A group with a member that can no longer be merged is left out; the machine will suggest anew what remains of it.
+    after: the key that the page before gave as `next_key`; anything else begins at the first page.
+    """
+    query = select(SimilarGroup).where(SimilarGroup.consultation_id == consultation.id, ~_has_member_gone())
+    total = db.session.scalar(select(func.count()).select_from(query.subquery()))
+    last = db.session.get(SimilarGroup, after) if after is not None and 0 < after < 2**31 else None
+    if last is not None and last.consultation_id == consultation.id:
+        query = query.where(_comes_after(last))
+    query = query.order_by(SimilarGroup.weight.desc(), SimilarGroup.tightness.desc(), SimilarGroup.id).limit(size + 1)
+    found = db.session.scalars(query.options(_members)).all()
+    groups = found[:size]
+    return GroupPage(groups, _people_behind(groups), total, groups[-1].id if len(found) > size else None)
+
+
+def find_group(group_id, *, to):
+    """Return a suggested group with its members; raises NotAllowed for whoever does not moderate its consultation."""
+    query = (
+        select(SimilarGroup).where(SimilarGroup.id == group_id).options(_members, joinedload(SimilarGroup.consultation))
+    )
+    group = db.session.scalar(query) if group_id < 2**31 else None
+    gone = _("Este grupo ya no existe: sus propuestas cambiaron o ya se fusionaron.")
+    refuse_if(gone if group is None else None, NotFound)
+    refuse_if(gone if why_not_see_consultation(to, group.consultation) is not None else None, NotFound)
+    refuse_if(why_not_moderate(to, group.consultation))
+    return group
+
+
+def people_among(proposals):
+    """Return how many distinct people are behind any of `proposals` and what they carry: the tally of their merge."""
+    return db.session.scalar(_distinct_people().where(Vote.proposal_id.in_(tree_ids(proposals))))
+
+
+def mergeable_ids(consultation):
+    """Return the ids of the consultation's proposals that could be merged now."""
+    return set(
+        db.session.scalars(select(Proposal.id).where(Proposal.consultation_id == consultation.id, _can_be_merged()))
+    )
+
+
+def count_waiting(consultation):
+    """Return how many of the consultation's proposals wait for a decision."""
+    query = select(func.count()).where(Proposal.consultation_id == consultation.id, _can_be_merged())
+    return db.session.scalar(query)
+
+
+def signature_of(ids):
+    """Return what a group of proposals `ids` is known by: a SHA-256 of them in order."""
+    return hashlib.sha256(",".join(str(each) for each in sorted(ids)).encode()).hexdigest()
+
+
+def propose_groups(consultation):
+    """Compute what `actions.suggest_groups` stores: Found. It takes seconds and is called outside of any action.
+
+    What moderators or authors took apart once (a merge undone, a part taken out) is not suggested again.
+    """
+    neighbours = current_app.extensions["similarity"]
+    read_at, index = now(), neighbours.index_of(consultation.id)
+    by_meaning = neighbours.meaning is not None and neighbours.meaning.ready
+    encoder = neighbours.meaning.version if by_meaning else LETTERS_ALONE
+    ids = mergeable_ids(consultation)
+    parted = _parted(consultation)
+    groups = grouping.suggest_groups(index, [each for each in index.ids() if each in ids])
+    found = [_described(index, group) for group in groups if not any(set(group.ids) <= apart for apart in parted)]
+    return Found(read_at, encoder, [each for each in found if each is not None])
+
+
+def _described(index, group):
+    try:
+        row = explain.distances(index, list(group.ids))[group.ids.index(group.base)]
+        texts = ["\n".join(index.text(each)) for each in sorted(group.ids, key=lambda each: each != group.base)]
+    except KeyError:  # a text was taken out of the index meanwhile
+        return None
+    people = db.session.scalar(
+        _distinct_people()
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .where(or_(Proposal.id.in_(group.ids), Proposal.head_id.in_(group.ids)))
+    )
+    distances = {each: round(max(0.0, float(distance)), 4) for each, distance in zip(group.ids, row, strict=True)}
+    return Suggestion(distances, group.base, group.tightness, people * group.tightness, explain.shared_words(texts))
+
+
+def _parted(consultation):
+    """Return sets of proposal ids that were together in a merge which, whole or in part, did not stand."""
+    query = select(Merge).where(Merge.consultation_id == consultation.id).options(selectinload(Merge.parts))
+    return [
+        {merge.joint_id, *(part.proposal_id for part in merge.parts)}
+        for merge in db.session.scalars(query)
+        if merge.state == "undone" or any(part.taken_out_at is not None for part in merge.parts)
+    ]
+
+
+def _people_behind(groups):
+    query = (
+        select(SimilarMember.group_id, func.count(Vote.person_id.distinct()))
+        .join(Proposal, or_(Proposal.id == SimilarMember.proposal_id, Proposal.head_id == SimilarMember.proposal_id))
+        .join(Vote, Vote.proposal_id == Proposal.id)
+        .where(SimilarMember.group_id.in_([group.id for group in groups]))
+        .group_by(SimilarMember.group_id)
+    )
+    return {group.id: 0 for group in groups} | dict(db.session.execute(query).all())
+
+
+def _distinct_people():
+    return select(func.count(Vote.person_id.distinct()))
+
+
+def _can_be_merged():
+    return and_(Proposal.state == "published", Proposal.hidden_at.is_(None))
+
+
+def _has_member_gone():
+    return (
+        select(SimilarMember.id)
+        .join(Proposal, Proposal.id == SimilarMember.proposal_id)
+        .where(SimilarMember.group_id == SimilarGroup.id, ~_can_be_merged())
+        .exists()
+    )
+
+
+def _comes_after(last):
+    return or_(
+        SimilarGroup.weight < last.weight,
+        and_(SimilarGroup.weight == last.weight, SimilarGroup.tightness < last.tightness),
+        and_(SimilarGroup.weight == last.weight, SimilarGroup.tightness == last.tightness, SimilarGroup.id > last.id),
+    )

@@ -8,8 +8,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consulta.accounts.models import SECTORS
-from consulta.consultations.queries import appointments_held
-from consulta.consultations.rules import is_moderator
+from consulta.consultations.rules import live_roles
 from consulta.consultations.rules import why_not_see as why_not_see_consultation
 from consulta.core.errors import NotFound, refuse_if
 from consulta.core.extensions import db
@@ -109,13 +108,12 @@ def regions_with_tables(consultation):
 
 def sessions_for(person, consultation):
     """Return the sessions of `consultation` that `person` facilitates, those to be done first; none for a visitor."""
-    if person is None:
-        return []
-    held = [each for each in appointments_held(person) if each.consultation_id == consultation.id]
-    regions = [each.territory_id for each in held if each.role == "facilitator"]
-    mine = [Table.territory_id.in_(regions)]
-    if is_moderator(person, consultation):
+    roles = live_roles(person, consultation)
+    mine = [Table.territory_id == each.territory_id for each in roles if each.role == "facilitator"]
+    if any(each.role == "moderator" for each in roles):
         mine.append(Table.territory_id.is_(None))
+    if not mine:
+        return []
     query = (
         select(Session)
         .join(Session.table)
@@ -209,7 +207,9 @@ def heads_of(sessions):
     found = defaultdict(dict)
     for session_id, sector, attended, listed, uncounted in db.session.execute(query):
         found[session_id][sector] = Heads(attended, listed, uncounted)
-    return {key: {name: heads for name in SECTORS if (heads := found[key].get(name)) and heads.is_anybody} for key in ids}
+    return {
+        key: {name: heads for name in SECTORS if (heads := found[key].get(name)) and heads.is_anybody} for key in ids
+    }
 
 
 def sealed_digest(session):

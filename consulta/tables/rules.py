@@ -2,8 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from consulta.consultations.queries import appointments_held
-from consulta.consultations.rules import facilitates, is_moderator, why_not_moderate, why_phase_forbids
+from consulta.consultations.rules import facilitates, is_moderator, live_roles, why_not_moderate, why_phase_forbids
 
 
 def why_not_convene(person, consultation):
@@ -74,13 +73,7 @@ def why_not_discuss(session, proposal):
 
 
 def _regions_of(person, consultation):
-    return sorted(
-        {
-            each.territory.name
-            for each in appointments_held(person)
-            if each.role == "facilitator" and each.consultation_id == consultation.id
-        }
-    )
+    return sorted(each.territory.name for each in live_roles(person, consultation) if each.role == "facilitator")
 
 
 def _why_elsewhere(table, held):

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 SERVICES = {"postgresql", "durable_postgresql", "_redis", "browser"}
-SITES = {"live_server", "demo_site"}
+SITES = {"new_site", "demo_site"}
 
 
 def pytest_addoption(parser):

@@ -46,7 +46,7 @@ class Site:
             "RATE_LIMITS": "0",
             **{name: str(value) for name, value in settings.items()},
         }
-        self._app = None
+        self._app, self._processes = None, []
         self.start()
 
     def start(self):
@@ -60,14 +60,21 @@ class Site:
         """Stop gunicorn; `start` brings the same site back."""
         self._server.stop()
 
+    def close(self):
+        """Stop gunicorn and every command that goes on."""
+        for process in self._processes:
+            process.stop()
+        self.stop()
+
     def flask(self, *words, check=True):
         """Run a command of the site, such as flask("demo", "load"); returns it finished, with its output."""
         return flask(words, self.environment, check)
 
     def process(self, *words):
-        """Start a command of the site that goes on, such as process("worker"); the test stops what it started."""
-        log = self.folder / f"{words[0]}.log"
-        return Process(flask_command(words), log, env=self.environment, cwd=CHECKOUT)
+        """Start a command of the site that goes on, such as process("worker"); it is stopped with the site."""
+        log = self.folder / f"{words[0]}-{len(self._processes)}.log"
+        self._processes.append(Process(flask_command(words), log, env=self.environment, cwd=CHECKOUT))
+        return self._processes[-1]
 
     @contextmanager
     def app(self, **settings):
@@ -119,14 +126,28 @@ def flask(words, environment, check=True):
 
 
 @pytest.fixture
-def live_server(request, tmp_path):
+def new_site(request, tmp_path):
+    """Starts sites on fresh databases: `new_site("postgresql", REDIS_URL=redis_server.url)`."""
+    made = []
+
+    def new_site(kind="sqlite", **settings):
+        databases = request.getfixturevalue(f"{kind}_databases")
+        url = databases.create()
+        folder = tmp_path / f"site-{len(made)}"
+        folder.mkdir()
+        made.append((Site(url, folder, **settings), databases))
+        return made[-1][0]
+
+    yield new_site
+    for site, databases in made:
+        site.close()
+        databases.drop(site.database_url)
+
+
+@pytest.fixture
+def live_server(request, new_site):
     """The site on a fresh database: SQLite, or what an indirect parameter of this name says."""
-    databases = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_databases")
-    url = databases.create()
-    site = Site(url, tmp_path)
-    yield site
-    site.stop()
-    databases.drop(url)
+    return new_site(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture(scope="session")
@@ -148,4 +169,4 @@ def demo_site(demo_database, tmp_path_factory):
     shutil.copyfile(demo_database, path)
     site = Site(f"sqlite:///{path}", folder, DEMO=1)
     yield site
-    site.stop()
+    site.close()

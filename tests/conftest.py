@@ -9,6 +9,7 @@ from consulta.core.extensions import db
 from tests.services.databases import settings_for
 
 pytest_plugins = [
+    "pytester",
     "tests.people",
     "tests.services.selection",
     "tests.services.postgresql",

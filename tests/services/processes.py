@@ -2,12 +2,14 @@
 
 import atexit
 import ctypes
+import os
 import pwd
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 PATIENCE = 60.0  # seconds that a server may take to answer on a busy machine
@@ -79,14 +81,14 @@ class Process:
         atexit.unregister(self.stop)
         if self.running:
             self._child.send_signal(self._stop_signal)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._child.wait(patience)
-            except subprocess.TimeoutExpired:
-                self.kill()
+            self.kill()
 
     def kill(self):
-        """End the child at once, as a power cut would."""
-        self._child.kill()
+        """End the child and whatever it started at once, as a power cut would."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
 
 

@@ -1,0 +1,44 @@
+"""Reading the tree of territories, which is public."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from consulta.core.extensions import db
+from consulta.territories.models import Territory
+
+
+def regions(country="CL"):
+    """Return the regions of a country (ISO 3166-1 code) in their own order, from north to south in Chile."""
+    query = select(Territory).where(Territory.country == country, Territory.kind == "region")
+    return db.session.scalars(query.order_by(Territory.position, Territory.code)).all()
+
+
+def communes(country="CL"):
+    """Return the communes of a country by code, the nodes above each already loaded."""
+    query = (
+        select(Territory)
+        .where(Territory.country == country, Territory.kind == "commune")
+        .options(joinedload(Territory.parent).joinedload(Territory.parent))
+    )
+    return db.session.scalars(query.order_by(Territory.code)).all()
+
+
+def find_territory(country, code):
+    """Return the territory with this official code, or None."""
+    return db.session.scalar(select(Territory).where(Territory.country == country, Territory.code == code))
+
+
+def region_of(territory):
+    """Return the region that `territory` is or lies in, or None for a whole country."""
+    while territory is not None and territory.kind != "region":
+        territory = territory.parent
+    return territory
+
+
+def lies_in(territory, ancestor):
+    """Tell whether `territory` is `ancestor` or lies in it."""
+    while territory is not None:
+        if territory.id == ancestor.id:
+            return True
+        territory = territory.parent
+    return False

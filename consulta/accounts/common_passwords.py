@@ -1,4 +1,4 @@
-"""Passwords of ten characters and more that are tried first, without case and accents; the shorter are refused anyway."""
+"""Passwords of ten characters and more that are tried first, without case and accents; shorter ones are refused anyway."""
 
 COMMON = frozenset(
     """
@@ -14,5 +14,5 @@ COMMON = frozenset(
     password123 password1234 princesa123 qwerty1234 qwerty123456 qwertyuiop qwertyuiop123 santiago123 santiago2026
     sebastian123 secreto123 sunshine123 superman123 teamo12345 teamomucho tequiero123 universidad universidaddechile
     valentina123 valparaiso valparaiso1 vivachile1 welcome123 welcome2026 zaq12wsxcde3 zxcvbnm123
-    """.split()
+    """.split()  # noqa: SIM905  (a list of words reads better as words)
 )

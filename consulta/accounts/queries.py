@@ -1,7 +1,6 @@
 """Finding people and institutions. People are found one at a time: no page lists them."""
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
 from consulta.accounts.models import Institution, Person
 from consulta.accounts.rules import canonical_email
@@ -66,4 +65,4 @@ def administrators():
 
 def _owed(asked_at, sent_at, *conditions):
     query = select(Person).where(asked_at.is_not(None), or_(sent_at.is_(None), sent_at < asked_at), *conditions)
-    return db.session.scalars(query.options(joinedload(Person.territory)).order_by(asked_at).limit(LETTERS_AT_ONCE)).all()
+    return db.session.scalars(query.order_by(asked_at).limit(LETTERS_AT_ONCE)).all()

@@ -62,17 +62,17 @@ def why_not_password(password, *, name="", email=""):
     Source: NIST SP 800-63B, section 5.1.1.2 (length and a list of common ones; no rules of composition).
     """
     if any("\ud800" <= letter <= "\udfff" or letter == "\x00" for letter in password):
-        return _("La clave contiene caracteres que no se pueden usar.")
+        return _("La contraseña contiene caracteres que no se pueden usar.")
     if len(password) < SHORTEST_PASSWORD:
-        return _("La clave debe tener al menos %(n)s caracteres. Varias palabras juntas sirven.", n=SHORTEST_PASSWORD)
+        return _("La contraseña debe tener al menos %(n)s caracteres. Varias palabras juntas sirven.", n=SHORTEST_PASSWORD)
     if len(password) > LONGEST_PASSWORD:
-        return _("La clave puede tener hasta %(n)s caracteres.", n=LONGEST_PASSWORD)
+        return _("La contraseña puede tener hasta %(n)s caracteres.", n=LONGEST_PASSWORD)
     bare = fold(password)
     own = {fold(name), fold(name).replace(" ", ""), fold(email), fold(email).partition("@")[0]} - {""}
     if bare in own:
-        return _("La clave no puede ser tu nombre ni tu correo. Elige otra.")
+        return _("La contraseña no puede ser tu nombre ni tu correo. Elige otra.")
     if bare in COMMON or len(set(bare)) < 4:
-        return _("Esa clave es de las primeras que cualquiera probaría. Elige otra, por ejemplo varias palabras juntas.")
+        return _("Esa contraseña es de las primeras que cualquiera probaría. Elige otra: sirven varias palabras juntas.")
     return None
 
 
@@ -109,7 +109,9 @@ def why_no_letter(asked_at):
     if asked_at is None or now() - asked_at >= LETTER_EVERY:
         return None
     minutes = int((LETTER_EVERY - (now() - asked_at)).total_seconds() // 60) + 1
-    return _("Ya va una carta en camino. Revisa también el correo no deseado; en %(n)s min se puede pedir otra.", n=minutes)
+    return _(
+        "Ya va una carta en camino. Revisa también el correo no deseado. En %(n)s minutos se puede pedir otra.", n=minutes
+    )
 
 
 def why_not_appoint_administrator(person):

@@ -31,7 +31,8 @@ def reset_token(person, secret):
     It holds the password's epoch, which goes up when the password changes, and when the letter was asked for: the
     link in an older letter is dead.
     """
-    return _serializer(secret, "reset-password").dumps([person.uid, person.canonical_email, person.epoch, _asked(person)])
+    facts = [person.uid, person.canonical_email, person.epoch, _asked(person)]
+    return _serializer(secret, "reset-password").dumps(facts)
 
 
 def read_reset(token, secret):

@@ -69,7 +69,8 @@ def create_consultation(
     check(why_not_administer, by)
     notice_days = profile(profile_code)["notice_days"]
     refuse_if(why_not_slug(slug), _invalid("slug"))
-    refuse_if(_("Otra consulta ya usa esa dirección.") if is_taken(slug) else None, _invalid("slug"))
+    if is_taken(slug):
+        raise Invalid("slug", _("Otra consulta ya usa esa dirección."))
     refuse_if(why_not_zone(zone), _invalid("zone"))
     if voters not in VOTERS:
         raise Invalid("voters", _("Elige quién puede apoyar."))
@@ -105,8 +106,8 @@ def reschedule_phases(consultation, phases, *, by):
     """Give a consultation that is not announced yet other phases; `phases` as for `create_consultation`."""
     check(why_not_administer, by)
     (consultation,) = lock(consultation)
-    announced = _("La consulta ya está anunciada con sus fechas, y no se cambian.")
-    refuse_if(announced if consultation.announced_at else None, Conflict)
+    if consultation.announced_at is not None:
+        raise Conflict(_("La consulta ya está anunciada con sus fechas, y no se cambian."))
     fresh = _phases(phases)
     for phase in list(consultation.phases):
         db.session.delete(phase)
@@ -143,10 +144,10 @@ def suspend_consultation(consultation, *, reason, by):
     check(why_not_administer, by)
     (consultation,) = lock(consultation)
     state = state_of(consultation)
-    refuse_if(
-        _("Solo se suspende una consulta anunciada y sin archivar.") if state in ("draft", "archived") else None, Conflict
-    )
-    refuse_if(_("La consulta ya está suspendida.") if state == "suspended" else None, Conflict)
+    if state in ("draft", "archived"):
+        raise Conflict(_("Solo se suspende una consulta anunciada y sin archivar."))
+    if state == "suspended":
+        raise Conflict(_("La consulta ya está suspendida."))
     consultation.suspended_at = now()
     reason = clean_text(reason, REASON_LIMIT, field="reason")
     record("consultation.suspended", consultation, by=by, within=consultation, reason=reason)
@@ -157,7 +158,8 @@ def resume_consultation(consultation, *, reason, by):
     """Let a suspended consultation go on, for a public reason; its dates stay."""
     check(why_not_administer, by)
     (consultation,) = lock(consultation)
-    refuse_if(_("La consulta no está suspendida.") if state_of(consultation) != "suspended" else None, Conflict)
+    if state_of(consultation) != "suspended":
+        raise Conflict(_("La consulta no está suspendida."))
     consultation.suspended_at = None
     reason = clean_text(reason, REASON_LIMIT, field="reason")
     record("consultation.resumed", consultation, by=by, within=consultation, reason=reason)
@@ -171,7 +173,8 @@ def appoint(person, role, consultation, territory=None, *, by):
     """
     check(why_not_administer, by)
     (consultation,) = lock(consultation)
-    refuse_if(why_not_hold(person, role, territory, consultation), _invalid("territory" if person.confirmed_at else "email"))
+    field = "territory" if person.confirmed_at else "email"
+    refuse_if(why_not_hold(person, role, territory, consultation), _invalid(field))
     query = select(Appointment).where(
         Appointment.person_id == person.id,
         Appointment.role == role,
@@ -200,7 +203,8 @@ def end_appointment(appointment, *, by):
     """Take an appointment back: the next request of that person finds it gone. It stays as history."""
     check(why_not_administer, by)
     (appointment,) = lock(appointment)
-    refuse_if(_("Este nombramiento ya terminó.") if appointment.ended_at else None, Conflict)
+    if appointment.ended_at is not None:
+        raise Conflict(_("Este nombramiento ya terminó."))
     # Ended by the machine, the row names the person herself: the record tells who it was.
     appointment.ended_at, appointment.ended_by_id = now(), by.id if by else appointment.person_id
     _record_appointment("appointment.ended", appointment, by)
@@ -242,8 +246,8 @@ def _phases(rows):
 
 def _themes(titles):
     kept = {}
-    for title in titles:
-        title = clean_line(title, THEME_LIMIT, field="themes", required=False)
+    for typed in titles:
+        title = clean_line(typed, THEME_LIMIT, field="themes", required=False)
         if title:
             kept.setdefault(fold(title), title)
     if len(kept) > MOST_THEMES:

@@ -19,7 +19,7 @@ ENTRIES = 30  # of the record on a page
 
 
 def visible_consultations(*, to):
-    """Return the consultations that `to` (a person or None) may see, the newest first: announced, or theirs to prepare."""
+    """Return the consultations that `to` (a person or None) may see, the newest first."""
     query = select(Consultation).options(joinedload(Consultation.territory))
     if to is None or not to.is_administrator:
         query = query.where(_visible(to))
@@ -60,7 +60,7 @@ def themes_of(consultation):
 
 @cache
 def profiles():
-    """Return what a consultation can begin from: a dictionary of code to the profile's JSON (consulta/data/profiles)."""
+    """Return what a consultation can begin from: a dictionary of code to the profile as its file tells it."""
     read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(PROFILES.glob("*.json"))]
     return {each["code"]: each for each in sorted(read, key=lambda each: each["code"] != "ogp_national")}
 

@@ -71,28 +71,30 @@ def why_phase_forbids(consultation, right):
         raise ValueError(f"no phase gives {right!r}")
     if phase_allows(consultation, right):
         return None
-    state = state_of(consultation)
-    if state == "draft":
-        return _("La consulta todavía no se anuncia. Cuando se anuncie se sabrá desde qué día se puede hacer esto.")
-    if state == "suspended":
-        return _("La consulta está suspendida. Se podrá hacer cuando se reanude.")
-    if state == "archived":
-        return _("La consulta terminó y está archivada: se puede leer, pero no cambiar.")
+    standstill = {
+        "draft": _("La consulta todavía no se anuncia. Cuando se anuncie se sabrá desde qué día se puede hacer esto."),
+        "suspended": _("La consulta está suspendida. Se podrá hacer cuando se reanude."),
+        "archived": _("La consulta terminó y está archivada: se puede leer, pero no cambiar."),
+    }
     giving = [phase for phase in consultation.phases if right in PHASE_RIGHTS[phase.kind]]
+    return standstill.get(state_of(consultation)) or _why_no_phase_now(giving, consultation.zone)
+
+
+def _why_no_phase_now(giving, zone):
     coming = [phase for phase in giving if phase.opens_at > now()]
     if coming:
         return _(
             "Todavía no se puede: corresponde a la fase «%(phase)s», que abre el %(opens)s y cierra el %(closes)s.",
             phase=coming[0].title,
-            opens=in_words(coming[0].opens_at, consultation.zone),
-            closes=in_words(coming[0].closes_at, consultation.zone),
+            opens=in_words(coming[0].opens_at, zone),
+            closes=in_words(coming[0].closes_at, zone),
         )
     if giving:
         last = max(giving, key=lambda phase: phase.closes_at)
         return _(
             "Ya no se puede: correspondía a la fase «%(phase)s», que cerró el %(closes)s.",
             phase=last.title,
-            closes=in_words(last.closes_at, consultation.zone),
+            closes=in_words(last.closes_at, zone),
         )
     return _("Esta consulta no tiene una fase en la que se pueda hacer esto.")
 
@@ -109,7 +111,7 @@ def in_words(instant, zone):
 
 
 def live_roles(person, consultation):
-    """Return the live appointments of `person` in `consultation`, read anew each time: taking one back works at once."""
+    """Return the live appointments of `person` in `consultation`, read anew each time, so that an end works at once."""
     if person is None:
         return []
     query = select(Appointment).where(
@@ -187,8 +189,8 @@ def why_not_announce(consultation):
     earliest = now() + timedelta(days=consultation.notice_days)
     if opens < earliest:
         return _(
-            "Entre el anuncio y la primera fase tienen que pasar %(days)s días. Si se anuncia ahora, la primera fase puede "
-            "abrir desde el %(earliest)s, y está puesta para el %(opens)s. Cambia primero las fechas.",
+            "Entre el anuncio y la primera fase tienen que pasar %(days)s días. Si se anuncia ahora, la primera fase "
+            "puede abrir desde el %(earliest)s, y está puesta para el %(opens)s. Cambia primero las fechas.",
             days=consultation.notice_days,
             earliest=in_words(earliest, consultation.zone),
             opens=in_words(opens, consultation.zone),

@@ -15,6 +15,7 @@ def why_not_row(row, parent):
         return _("El territorio %(code)s no dice qué clase de territorio es.", code=row.get("code"))
     if len(row.get("country") or "") != 2 or not (row.get("code") or "").strip() or not (row.get("name") or "").strip():
         return _("El territorio %(code)s necesita país, código y nombre.", code=row.get("code"))
-    if (parent.kind if parent is not None else None) not in (PARENTS[kind] or (None,)):
-        return _("El territorio %(code)s no puede depender de %(parent)s.", code=row["code"], parent=row.get("parent_code"))
+    above = parent.kind if parent is not None else None
+    if above not in (PARENTS[kind] or (None,)):
+        return _("El territorio %(code)s no puede depender de «%(parent)s».", code=row["code"], parent=above)
     return None

@@ -64,7 +64,7 @@ def why_not_password(password, *, name="", email=""):
     if any("\ud800" <= letter <= "\udfff" or letter == "\x00" for letter in password):
         return _("La contraseña contiene caracteres que no se pueden usar.")
     if len(password) < SHORTEST_PASSWORD:
-        return _("La contraseña debe tener al menos %(n)s caracteres. Varias palabras juntas sirven.", n=SHORTEST_PASSWORD)
+        return _("La contraseña debe tener al menos %(n)s caracteres. Sirven varias palabras.", n=SHORTEST_PASSWORD)
     if len(password) > LONGEST_PASSWORD:
         return _("La contraseña puede tener hasta %(n)s caracteres.", n=LONGEST_PASSWORD)
     bare = fold(password)
@@ -72,7 +72,7 @@ def why_not_password(password, *, name="", email=""):
     if bare in own:
         return _("La contraseña no puede ser tu nombre ni tu correo. Elige otra.")
     if bare in COMMON or len(set(bare)) < 4:
-        return _("Esa contraseña es de las primeras que cualquiera probaría. Elige otra: sirven varias palabras juntas.")
+        return _("Esa contraseña es de las primeras que cualquiera probaría. Elige otra; sirven varias palabras.")
     return None
 
 
@@ -110,7 +110,7 @@ def why_no_letter(asked_at):
         return None
     minutes = int((LETTER_EVERY - (now() - asked_at)).total_seconds() // 60) + 1
     return _(
-        "Ya va una carta en camino. Revisa también el correo no deseado. En %(n)s minutos se puede pedir otra.", n=minutes
+        "Ya va una carta en camino. Revisa también el correo no deseado. Otra se puede pedir en %(n)s min.", n=minutes
     )
 
 

@@ -1,0 +1,1 @@
+"""Which texts say the same: encoders, an index in memory, tight groups and their reasons. No Flask, no database."""

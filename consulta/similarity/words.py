@@ -1,0 +1,81 @@
+"""Texts taken apart the same way everywhere: folded, cut into words, and stripped to what tells them apart."""
+
+import re
+import unicodedata
+
+# Beyond this many characters a text adds time and memory and no resemblance: proposals are shorter.
+LONGEST = 4_000
+
+_WORD = re.compile(r"\w+")
+_REPEATED = re.compile(r"(.)\1{2,}")
+
+# Words that carry grammar and no subject. "no", "sin", "contra" and "not" stay out: they turn a proposal round.
+_SPANISH = """
+a al algo algun alguna algunas algunos ante aquel aquella aquello asi aun aunque cada como con cual cuales cuando de
+del desde donde durante e el ella ellas ellos en entre era es esa esas ese eso esos esta estan estas este esto estos
+fue ha han hasta hay la las le les lo los mas me mi mis mismo mucho muy ni nos nosotros nuestra nuestras nuestro
+nuestros o os otra otras otro otros para pero por porque pues que quien quienes se sea sean segun ser si sobre son su
+sus tal tambien tan tanto te tiene tienen toda todas todo todos tu tus u un una unas uno unos y ya yo
+"""
+_ENGLISH = """
+a about all also an and any are as at be because been being but by can could did do does each for from had has have he
+her here his how i if in into is it its just may more most must my of on or other our out over own shall she should so
+some such than that the their them then there these they this those through to too up us very was we were what when
+where which while who will with would you your
+"""
+STOP_WORDS = frozenset(_SPANISH.split()) | frozenset(_ENGLISH.split())
+
+# What two copies of one text may differ in. Narrower than the stop words: "con" or "para" can change a demand.
+_GLUE = frozenset(
+    {"a", "al", "an", "and", "de", "del", "e", "el", "en", "la", "las", "los", "of", "the", "un", "una", "y"}
+)
+
+
+def fold(text):
+    """Return `text` without case and accents ("Ñuñoa" and "nunoa" agree); NFKD, so that ligatures fall apart too."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def shortened(text):
+    """Return `text` as a string of at most LONGEST characters without half characters; None becomes empty."""
+    return (text or "")[:LONGEST].encode("utf-8", "replace").decode("utf-8")
+
+
+def words(text):
+    """Return the words of `text`, in order, as they are spelled."""
+    return _WORD.findall(text)
+
+
+def essence(text):
+    """Return the folded words of `text` that carry its subject, joined by single spaces.
+
+    A text of stop words alone keeps them, and one without any word (emoji, punctuation) keeps its signs: so nothing
+    but an empty text has an empty essence.
+    """
+    folded = fold(shortened(text))
+    every = words(folded)
+    kept = [word for word in every if word not in STOP_WORDS]
+    return " ".join(kept or every) or "".join(folded.split())
+
+
+def fingerprint(text):
+    """Return what two near-exact copies of a text share: case, accents, punctuation, articles and "de", "y" removed.
+
+    Equal fingerprints make a re-post certain, so nothing that can change a demand is removed: numbers, negations and
+    every other word stay. The whole text counts, however long. Empty for an empty text.
+    """
+    folded = fold((text or "").encode("utf-8", "replace").decode("utf-8"))
+    every = words(folded)
+    kept = [_REPEATED.sub(r"\1", word) if word.isalpha() else word for word in every if word not in _GLUE]
+    return " ".join(kept or every) or "".join(folded.split())
+
+
+def stem(word):
+    """Return the folded `word` without a plural ending, for matching only ("ciclovías" and "ciclovía" agree)."""
+    folded = fold(word)
+    if len(folded) > 5 and folded.endswith("es") and folded[-3] not in "aeiou":
+        return folded[:-2]
+    if len(folded) > 3 and folded.endswith("s"):
+        return folded[:-1]
+    return folded

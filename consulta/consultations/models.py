@@ -13,6 +13,11 @@ VOTERS = ("confirmed", "territory")
 ROLES = ("facilitator", "moderator")
 
 
+def _live(name, *columns, where):
+    condition = text(f"ended_at IS NULL AND {where}")
+    return Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
+
+
 class Consultation(db.Model):
     """One participatory process. Open and closed are read off its phases and the clock, never stored."""
 
@@ -89,15 +94,15 @@ class Appointment(db.Model):
         one_of("role", ROLES),
         CheckConstraint("(role = 'facilitator') = (territory_id IS NOT NULL)", name="facilitators_have_territory"),
         CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
-        Index(
-            "uq_appointments_live",
+        # One live appointment of a kind: two indexes, because NULLs never equal each other.
+        _live("uq_appointments_live", "person_id", "role", "consultation_id", where="territory_id IS NULL"),
+        _live(
+            "uq_appointments_live_regional",
             "person_id",
             "role",
             "consultation_id",
-            text("coalesce(territory_id, 0)"),
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            "territory_id",
+            where="territory_id IS NOT NULL",
         ),
         Index("ix_appointments_consultation_id", "consultation_id"),
     )

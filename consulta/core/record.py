@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, Index, String, Text, func, select
+from sqlalchemy import CheckConstraint, Index, String, Text, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -37,8 +37,8 @@ class Entry(db.Model):
         Index(
             "ix_record_entries_unsealed",
             "id",
-            sqlite_where=db.text("position IS NULL"),
-            postgresql_where=db.text("position IS NULL"),
+            sqlite_where=text("position IS NULL"),
+            postgresql_where=text("position IS NULL"),
         ),
     )
 

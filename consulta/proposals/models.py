@@ -37,6 +37,8 @@ class Proposal(db.Model):
         # The two orders of the public list, each read by key from its index.
         Index("ix_proposals_newest", "consultation_id", "published_at", "id"),
         Index("ix_proposals_most_supported", "consultation_id", "supporters", "id"),
+        # How many the list holds is counted from this index alone.
+        Index("ix_proposals_listed", "consultation_id", "state", "hidden_at", "theme_id"),
         Index("ix_proposals_carried_by_id", "carried_by_id"),
         Index("ix_proposals_head_id", "head_id"),
         Index("ix_proposals_author_id", "author_id"),

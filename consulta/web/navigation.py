@@ -5,6 +5,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from consulta.consultations.rules import is_moderator
+from consulta.web import labels
 from consulta.web.guards import person
 
 
@@ -19,6 +20,8 @@ def bind(app):
             "site_name": app.config["SITE_NAME"],
             "demo": app.config["DEMO"],
             "sections_of": sections_of,
+            "labels": labels,
+            "pairs": pairs,
         }
 
 
@@ -39,3 +42,8 @@ def sections_of(consultation):
         {"label": label, "href": url_for(endpoint, **values), "active": endpoint.split(".")[0] == here}
         for label, endpoint, values in entries
     ]
+
+
+def pairs(rows):
+    """Return (id, title) of rows, as a list of options takes them."""
+    return [(row.id, row.title) for row in rows]

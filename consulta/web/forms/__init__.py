@@ -1,0 +1,1 @@
+"""What a form holds and in what shape; no rules, queries or mail."""

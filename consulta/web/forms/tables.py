@@ -1,0 +1,242 @@
+"""Forms of the room: attendance by sector, a result, the minutes, a proposal made there, and convening a session."""
+
+import re
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional, ValidationError
+
+from consulta.accounts.models import SECTORS
+from consulta.tables import entries
+from consulta.web import labels
+
+SPARE_ROWS = 3  # empty rows at the end of a list, to be filled in
+_AGENDA_LINE = re.compile(r"(?:(\d{1,2}[:.]\d{2})\s*(?:(?:[-–—]|a)\s*(\d{1,2}[:.]\d{2}))?(?:\s*h(?:rs?)?\.?)?\s+)?(.+)")
+
+
+class WholeNumber(IntegerField):
+    """A number of people or dots; empty is None, and anything but digits is kept and pointed out."""
+
+    def process_formdata(self, valuelist):
+        """Read digits; raises ValueError with the message for the field."""
+        text = "".join(valuelist[:1]).strip()
+        self.data = None
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
+            raise ValueError(_("Escribe un número entero, por ejemplo 12."))
+        self.data = int(text) if text else None
+
+
+class WallTime(DateTimeLocalField):
+    """A date and a time as a clock on the wall shows them, without a zone."""
+
+    def process_formdata(self, valuelist):
+        """Read a date and time between 1990 and 2100; raises ValueError with the message for the field."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Escribe el día y la hora, por ejemplo 30-06-2026 15:00.")) from None
+        if self.data is not None and not 1990 <= self.data.year <= 2100:
+            self.data = None
+            raise ValueError(_("Ese año no parece posible. Revisa la fecha."))
+
+
+class Rows(FieldList):
+    """Rows of a list, read by their numbers; names that are no plain small number are not looked at."""
+
+    def _extract_indices(self, prefix, formdata):
+        for name in formdata:
+            head, _dash, rest = name.partition("-")
+            number = rest.partition("-")[0]
+            if head == prefix and number.isascii() and number.isdigit() and len(number) <= 3:
+                yield int(number)
+
+
+class PresenceForm(Form):
+    """One row: an institution, or people of a sector without one."""
+
+    listed = HiddenField()
+    convened = HiddenField()
+    institution = StringField(_("Institución"))
+    sector = SelectField(_("Sector"), validate_choice=False)
+    attended = BooleanField(_("Asistió"))
+    spoke = BooleanField(_("Intervino"))
+    heads = WholeNumber(_("Personas"))
+    note = StringField(_("Nota"))
+    dropped = BooleanField(_("Quitar de la lista"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sector.choices = [("", _("Elige el sector")), *labels.SECTORS.items()]
+
+    @property
+    def is_blank(self):
+        """Whether nothing was filled in (a spare row is ticked as attended from the start)."""
+        typed = self.institution.data, self.note.data, self.heads.raw_data and self.heads.raw_data[0]
+        return not (self.spoke.data or any(text and text.strip() for text in typed))
+
+    @property
+    def counts(self):
+        """Whether the row goes into the list; whoever was convened stays in it."""
+        if self.dropped.data and self.convened.data != "1":
+            return False
+        return bool(self.listed.data) or not self.is_blank
+
+
+class AttendanceForm(FlaskForm):
+    """Who attended and who spoke, by sector."""
+
+    base = HiddenField()
+    rows = Rows(FormField(PresenceForm))
+
+    def validate_rows(self, rows):
+        """A row that was filled in says its sector."""
+        for row in rows:
+            if row.form.counts and row.form.sector.data not in SECTORS:
+                row.form.sector.errors = [_("Elige el sector de esta fila.")]
+                raise ValidationError(_("Falta el sector en una fila de la asistencia."))
+
+    @property
+    def lines(self):
+        """The rows that hold something, each with its place in the form, as `note_attendance` takes them."""
+        return [(at, _presence(row.form)) for at, row in enumerate(self.rows) if row.form.counts]
+
+
+class ResultForm(FlaskForm):
+    """What the room said of one proposal."""
+
+    proposal = HiddenField()
+    base = HiddenField()
+    outcome = RadioField(_("¿Qué decidió la sala?"), validate_choice=False)
+    group_number = WholeNumber(_("Número del grupo"), [Optional()])
+    grade = RadioField(_("Grado de acuerdo"), validate_choice=False)
+    dots = WholeNumber(_("Puntos"), [Optional()])
+    reasons = TextAreaField(_("Razones"), [Optional()])
+    dissent = TextAreaField(_("Posición de la minoría"), [Optional()])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.outcome.choices = list(labels.OUTCOMES.items())
+        self.grade.choices = [*labels.GRADES.items(), ("", _("No se registró"))]
+
+
+class AgreementForm(Form):
+    """One agreement or task: what, whose, and by when."""
+
+    text = StringField(_("Acuerdo o tarea"))
+    owner = StringField(_("Quién responde"))
+    due = StringField(_("Plazo"))
+
+
+class MinutesForm(FlaskForm):
+    """What the room had put on record, and what it agreed to do."""
+
+    base = HiddenField()
+    statements = TextAreaField(_("Peticiones y constancias"), [Optional()])
+    agreements = Rows(FormField(AgreementForm))
+    notes = TextAreaField(_("Otras notas del acta"), [Optional()])
+
+    @property
+    def agreed(self):
+        """The agreements that hold something, each with its place in the form."""
+        rows = [(at, row.form.data) for at, row in enumerate(self.agreements)]
+        return [(at, row) for at, row in rows if any((text or "").strip() for text in row.values())]
+
+
+class RoomProposalForm(FlaskForm):
+    """A proposal that the room made."""
+
+    title = StringField(_("Título"))
+    body = TextAreaField(_("Texto"))
+    theme = SelectField(_("Eje temático"), [Optional()])
+    institution = StringField(_("Institución que la trajo"), [Optional()])
+    sector = SelectField(_("Sector de la institución"))
+
+    def __init__(self, *args, themes=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.theme.choices = [("", _("Sin eje temático")), *((str(theme.id), theme.title) for theme in themes)]
+        self.sector.choices = [("", _("Elige el sector")), *labels.SECTORS.items()]
+
+    def validate_sector(self, sector):
+        """An institution is named with its sector."""
+        if (self.institution.data or "").strip() and not sector.data:
+            raise ValidationError(_("Elige el sector de la institución."))
+
+
+class SubmitForm(FlaskForm):
+    """The session as it was checked before handing it in."""
+
+    base = HiddenField()
+
+
+class ConveneForm(FlaskForm):
+    """A session to be convened, at a table that is there or at a new one."""
+
+    table = SelectField(_("Mesa"), [Optional()])
+    table_title = StringField(_("Nombre de la mesa"), [Optional()])
+    kind = RadioField(_("Clase de mesa"), validate_choice=False)
+    territory = SelectField(_("Región"), [Optional()])
+    title = StringField(_("Nombre de la sesión"))
+    place = StringField(_("Lugar o enlace"), [Optional()])
+    starts_at = WallTime(_("Comienza"), [Optional()])
+    ends_at = WallTime(_("Termina"), [Optional()])
+    agenda = TextAreaField(_("Programa"), [Optional()])
+    objective = TextAreaField(_("Objetivo"), [Optional()])
+    product = TextAreaField(_("Producto esperado"), [Optional()])
+
+    def __init__(self, *args, tables=(), regions=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.table.choices = [("", _("Una mesa nueva")), *((str(table.id), table.title) for table in tables)]
+        self.kind.choices = list(labels.TABLE_KINDS.items())
+        self.territory.choices = [("", _("Elige la región")), *((region.code, region.full_name) for region in regions)]
+
+    @property
+    def invited(self):
+        """One text area for each sector, in order: (sector, field)."""
+        return [(sector, self[f"convened_{sector}"]) for sector in SECTORS]
+
+    @property
+    def agenda_items(self):
+        """The agenda as `convene_session` takes it: one line an item, "15:00–15:10 Título"."""
+        return [agenda_item(line) for line in lines_of(self.agenda.data)]
+
+
+for _sector in SECTORS:
+    setattr(ConveneForm, f"convened_{_sector}", TextAreaField(labels.SECTORS[_sector], [Optional()]))
+
+
+def agenda_item(line):
+    """Return an agenda line such as "15:00–15:10 Título" or "Título" as a dictionary starts, ends, title."""
+    starts, ends, title = _AGENDA_LINE.fullmatch(line[: entries.LINE_LIMIT + 40]).groups()
+    return {"starts": starts, "ends": ends, "title": title}
+
+
+def lines_of(text):
+    """Return the lines of `text` that hold something, without the bullet or dash before them."""
+    stripped = (line.strip().lstrip("•*-–— ").strip() for line in (text or "").splitlines())
+    return [line for line in stripped if line]
+
+
+def _presence(row):
+    convened = {"1": True, "0": False}.get(row.convened.data) if row.listed.data else False
+    return {
+        "sector": row.sector.data,
+        "institution": (row.institution.data or "").strip() or None,
+        "convened": convened,
+        "attended": row.attended.data,
+        "spoke": row.spoke.data,
+        "heads": row.heads.data,
+        "note": row.note.data,
+    }

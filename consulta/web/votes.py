@@ -1,0 +1,32 @@
+"""Supporting a proposal and taking the support back."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from consulta.proposals.queries import find_proposal
+from consulta.votes.actions import cast_vote, take_back_vote
+from consulta.web.guards import person, signed_in, within_site
+
+votes = Blueprint("votes", __name__)
+
+
+@votes.post("/propuestas/<code>/apoyo")
+@signed_in, within_site
+def cast(code):
+    """Support the proposal, or the joint one that carries it."""
+    standing = cast_vote(find_proposal(code, to=person()), by=person())
+    flash(_("Apoyas «%(title)s».", title=standing.title), "success")
+    return _back(standing)
+
+
+@votes.post("/propuestas/<code>/apoyo/retirar")
+@signed_in, within_site
+def take_back(code):
+    """Take one's support back."""
+    standing = take_back_vote(find_proposal(code, to=person()), by=person())
+    flash(_("Retiraste tu apoyo a «%(title)s».", title=standing.title), "success")
+    return _back(standing)
+
+
+def _back(proposal):
+    return redirect(within_site(request.form.get("next"), otherwise=url_for("proposals.show", code=proposal.code)))

@@ -67,14 +67,16 @@ def folder_name(name):
 
 
 def find_model(name, folder=None):
-    """Return the folder of the model `name`, or None where there is none on this machine; never asks a network.
+    """Return the folder of the model `name`, or None where there is none on this machine; no name is no model.
 
-    Looked for in this order: `name` itself where it is a folder, `folder` itself where it holds a model,
+    Never asks a network. Looked for in this order: `name` itself where it is a folder, `folder` itself where it holds a model,
     `folder`/owner--model, and the cache of huggingface_hub.
     """
+    if not name:
+        return None
     if Path(name).is_dir():
         return Path(name)
-    if folder is not None:
+    if folder:
         if _holds_a_model(Path(folder)):
             return Path(folder)
         if (Path(folder) / folder_name(name)).is_dir():

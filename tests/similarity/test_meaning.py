@@ -154,6 +154,7 @@ def test_a_model_that_is_nowhere_is_absent_and_letters_go_on(tmp_path):
     assert (state.code, state.reason) == (ABSENT, "no_folder")
     assert meaning.encode(["parques"]) is None
     assert Meaning(DEFAULT_MODEL, tmp_path / "missing").wait(LONG).code == ABSENT
+    assert Meaning("", tmp_path).wait(LONG).code == ABSENT
 
 
 def test_a_model_installed_later_is_found_without_a_restart(carried, tmp_path, monkeypatch):

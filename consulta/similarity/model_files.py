@@ -69,8 +69,8 @@ def folder_name(name):
 def find_model(name, folder=None):
     """Return the folder of the model `name`, or None where there is none on this machine; no name is no model.
 
-    Never asks a network. Looked for in this order: `name` itself where it is a folder, `folder` itself where it holds a model,
-    `folder`/owner--model, and the cache of huggingface_hub.
+    Never asks a network. Looked for in this order: `name` itself where it is a folder, `folder` itself where it holds
+    a model, `folder`/owner--model, and the cache of huggingface_hub.
     """
     if not name:
         return None

@@ -6,23 +6,27 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consulta.accounts.models import Person
 from consulta.consultations.rules import why_not_moderate
 from consulta.consultations.rules import why_not_see as why_not_see_consultation
 from consulta.core.clock import now
-from consulta.core.errors import NotFound, refuse_if
+from consulta.core.errors import Invalid, NotFound, refuse_if
 from consulta.core.extensions import db
 from consulta.core.record import Entry, reference
 from consulta.merging.models import Merge, MergePart, SimilarGroup, SimilarMember
+from consulta.merging.rules import MOST_PARTS
 from consulta.proposals.models import Proposal
+from consulta.proposals.rules import why_not_see
 from consulta.similarity import explain, grouping
+from consulta.tables.models import Session, Table
 from consulta.votes.models import Vote
 
 LETTERS_ALONE = "letters"
 GROUPS_SHOWN = 20
 MERGES_SHOWN = 50
+SESSIONS_SHOWN = 100
 DUE_AT_ONCE = 200
 EVENTS = ("merge.made", "merge.part_taken_out", "merge.settled", "merge.undone", "merge.annotated")
 
@@ -31,7 +35,15 @@ _texts = (
     joinedload(Merge.joint).joinedload(Proposal.head).joinedload(Proposal.wording),
     selectinload(Merge.parts).joinedload(MergePart.proposal).joinedload(Proposal.wording),
 )
-_members = selectinload(SimilarGroup.members).joinedload(SimilarMember.proposal).joinedload(Proposal.wording)
+_part_texts = (
+    joinedload(Proposal.consultation),
+    joinedload(Proposal.wording),
+    joinedload(Proposal.author),
+    joinedload(Proposal.institution),
+    joinedload(Proposal.theme),
+    joinedload(Proposal.territory),
+)
+_members = selectinload(SimilarGroup.members).joinedload(SimilarMember.proposal)
 
 
 @dataclass(frozen=True)
@@ -122,6 +134,13 @@ def merge_carrying(proposal):
     return db.session.scalar(select(Merge).where(Merge.joint_id == proposal.carried_by_id).options(*_texts))
 
 
+def merge_made_of(proposals):
+    """Return the merge that carries all of `proposals` now and nothing else, or None."""
+    merge = merge_carrying(proposals[0]) if proposals else None
+    live = {part.proposal_id for part in merge.parts if part.taken_out_at is None} if merge else None
+    return merge if live == {proposal.id for proposal in proposals} else None
+
+
 def merges_due():
     """Return merges whose objection window is over and that are not settled yet: what the sweep settles."""
     query = select(Merge).where(Merge.state == "made", Merge.objections_until <= now())
@@ -191,7 +210,7 @@ def groups_of(consultation, *, after=None, size=GROUPS_SHOWN):
     if last is not None and last.consultation_id == consultation.id:
         query = query.where(_comes_after(last))
     query = query.order_by(SimilarGroup.weight.desc(), SimilarGroup.tightness.desc(), SimilarGroup.id).limit(size + 1)
-    found = db.session.scalars(query.options(_members)).all()
+    found = db.session.scalars(query.options(_members.joinedload(Proposal.wording))).all()
     groups = found[:size]
     return GroupPage(groups, _people_behind(groups), total, groups[-1].id if len(found) > size else None)
 
@@ -199,7 +218,9 @@ def groups_of(consultation, *, after=None, size=GROUPS_SHOWN):
 def find_group(group_id, *, to):
     """Return a suggested group with its members; raises NotAllowed for whoever does not moderate its consultation."""
     query = (
-        select(SimilarGroup).where(SimilarGroup.id == group_id).options(_members, joinedload(SimilarGroup.consultation))
+        select(SimilarGroup)
+        .where(SimilarGroup.id == group_id)
+        .options(_members.options(*_part_texts), joinedload(SimilarGroup.consultation))
     )
     group = db.session.scalar(query) if group_id < 2**31 else None
     gone = _("Este grupo ya no existe: sus propuestas cambiaron o ya se fusionaron.")
@@ -207,6 +228,24 @@ def find_group(group_id, *, to):
     refuse_if(gone if why_not_see_consultation(to, group.consultation) is not None else None, NotFound)
     refuse_if(why_not_moderate(to, group.consultation))
     return group
+
+
+def find_chosen(codes, *, to):
+    """Return the proposals with these `codes`, each once, in order; raises Invalid naming those `to` may not see."""
+    codes = list(dict.fromkeys(code.strip().lower() for code in codes if code.strip()))[: MOST_PARTS + 1]
+    query = select(Proposal).where(Proposal.code.in_(codes)).options(*_part_texts)
+    found = {each.code: each for each in db.session.scalars(query) if why_not_see(to, each) is None}
+    if missing := [code for code in codes if code not in found]:
+        raise Invalid("parts", _("No hay ninguna propuesta pública con el código %(codes)s.", codes=", ".join(missing)))
+    return [found[code] for code in codes]
+
+
+def recent_sessions(consultation, *, limit=SESSIONS_SHOWN):
+    """Return the newest sessions of the consultation, tables loaded: one of them may have decided a merge."""
+    query = select(Session).join(Session.table).where(Table.consultation_id == consultation.id)
+    return db.session.scalars(
+        query.options(contains_eager(Session.table)).order_by(Session.id.desc()).limit(limit)
+    ).all()
 
 
 def people_among(proposals):
@@ -230,6 +269,12 @@ def count_waiting(consultation):
 def signature_of(ids):
     """Return what a group of proposals `ids` is known by: a SHA-256 of them in order."""
     return hashlib.sha256(",".join(str(each) for each in sorted(ids)).encode()).hexdigest()
+
+
+def last_grouping(consultation):
+    """Return when the texts of the consultation's suggested groups were read, or None where there are none."""
+    query = select(func.max(SimilarGroup.found_at)).where(SimilarGroup.consultation_id == consultation.id)
+    return db.session.scalar(query)
 
 
 def propose_groups(consultation):

@@ -41,6 +41,11 @@ def compared(ranked, *, chosen):
     return [_item(place, each, distance, chosen) for place, (each, distance) in enumerate(ranked)], marks
 
 
+def members_of(group):
+    """Return (code, title) of the members of a suggested group, the base text first."""
+    return [(each.proposal.code, each.proposal.title) for each in group.members]
+
+
 def near_in_words(tightness):
     """Say how near the two members of a group are that are farthest apart; tightness: 0 to 1."""
     return _(

@@ -1,5 +1,7 @@
 """Pages of moderation: what waits, groups of similar proposals, and merges made, taken apart and undone."""
 
+from itertools import chain
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,6 +13,7 @@ from consulta.core.errors import Conflict, NotFound, Refused, refuse_if
 from consulta.merging import rules
 from consulta.merging.actions import annotate_merge, merge_proposals, take_out, undo_merge
 from consulta.merging.queries import (
+    carried_tree,
     count_waiting,
     find_chosen,
     find_group,
@@ -26,10 +29,11 @@ from consulta.merging.queries import (
 )
 from consulta.proposals.queries import find_proposal, page_of
 from consulta.proposals.rules import why_not_see
-from consulta.web.comparing import compared, near_in_words, nearest_first
+from consulta.web.comparing import compared, members_of, near_in_words, nearest_first
 from consulta.web.forms.merging import MergeForm, NoteForm, ReasonForm
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in, whole_number
+from consulta.web.merge_history import last_tally, maker_of, steps_of
 
 merging = Blueprint("merging", __name__)
 
@@ -47,6 +51,7 @@ def desk(slug):
         waiting=count_waiting(consultation),
         merges=merges_of(consultation),
         encoders=current_app.extensions["similarity"].status(),
+        members_of=members_of,
         near=near_in_words,
     )
 
@@ -65,6 +70,7 @@ def groups(slug):
         found_at=last_grouping(consultation),
         next_url=page.next_key and url_for(".groups", slug=slug, desde=page.next_key),
         first_url=url_for(".groups", slug=slug) if after else None,
+        members_of=members_of,
         near=near_in_words,
     )
 
@@ -112,19 +118,24 @@ def compose(slug):
 def show(id):
     """One merge, for anybody: what it joins, why, who stands behind it, and how it came to stand."""
     merge = find_merge(id, to=person())
-    proposals = [merge.joint, *(part.proposal for part in merge.parts)]
     live = [part.proposal for part in merge.parts if part.taken_out_at is None]
+    inner = {part.proposal.id: part.leaves() for part in carried_tree(merge.joint).parts if part.parts}
+    proposals = {merge.joint, *(part.proposal for part in merge.parts), *chain.from_iterable(inner.values())}
     may_moderate = rules.why_not_undo(person(), merge) is None
+    history = history_of(merge)
     return render_template(
         "merging/show.html",
         consultation=merge.consultation,
         merge=merge,
         visible={each.id for each in proposals if why_not_see(person(), each) is None},
+        inner=inner,
         may_take_out={each.id for each in live if _may_take_out(merge, each)},
         may_moderate=may_moderate,
         why_cannot_undo=rules.why_cannot_undo(merge) if may_moderate else None,
         hears_objections=rules.hears_objections(merge),
-        history=history_of(merge),
+        maker=maker_of(history),
+        last_tally=last_tally(history),
+        steps=steps_of(merge, history),
     )
 
 
@@ -206,7 +217,7 @@ def _attempt(form, act):
 
 
 def _written(consultation, group=None):
-    """Answer a merge that was sent: make it, or show the page again with all that was typed and what stands against it."""
+    """Answer a merge that was sent: make it, or show the page again with all that was typed and why not."""
     form = _form(consultation)
     made = []
 
@@ -272,6 +283,7 @@ def _comparison(consultation, form, ranked):
         "items": items,
         "words": words,
         "tally": people_among(live) if live else 0,
+        "parts": [(each.code, each.supporters) for each in live],
         "supports": sum(each.supporters for each in live),
         "objections_until": now() + rules.OBJECTION_WINDOW,
         "why_not_now": why_phase_forbids(consultation, "merge"),

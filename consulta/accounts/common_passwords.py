@@ -1,4 +1,4 @@
-"""Passwords of ten characters or more that are tried first, without case and accents. Shorter ones are refused anyway."""
+"""Passwords of ten characters or more that are tried first, without case and accents; shorter ones are refused."""
 
 COMMON = frozenset(
     """

@@ -28,6 +28,26 @@ def find_territory(country, code):
     return db.session.scalar(select(Territory).where(Territory.country == country, Territory.code == code))
 
 
+def places():
+    """Return every region of every country loaded, in order, each with the list of its communes: where people live."""
+    found = {region.id: (region, []) for country in countries() for region in regions(country)}
+    for country in countries():
+        for commune in communes(country):
+            found[region_of(commune).id][1].append(commune)
+    return list(found.values())
+
+
+def countries():
+    """Return the codes of the countries whose territories are loaded."""
+    query = select(Territory.country).where(Territory.kind == "country").order_by(Territory.country)
+    return db.session.scalars(query).all()
+
+
+def territory_with_id(territory_id):
+    """Return the territory of this number, or None."""
+    return db.session.get(Territory, territory_id)
+
+
 def region_of(territory):
     """Return the region that `territory` is or lies in, or None for a whole country."""
     while territory is not None and territory.kind != "region":

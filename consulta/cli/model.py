@@ -10,11 +10,12 @@ model = AppGroup("model", help="The model of meaning: install, status.")
 
 
 @model.command("install")
-def install():
-    """Fetch the model that MODEL names into MODEL_FOLDER, where a network exists."""
+@click.option("--from", "source", type=click.Path(exists=True, file_okay=False), help="A folder that holds it already.")
+def install(source):
+    """Put the model that MODEL names into MODEL_FOLDER: fetched where a network exists, or copied from a folder."""
     name, folder = current_app.config["MODEL"], current_app.config["MODEL_FOLDER"]
     try:
-        click.echo(f"{name} lies in {install_model(name, folder)}.")
+        click.echo(f"{name} lies in {install_model(name, folder, source=source)}.")
     except CannotInstall as error:
         raise click.ClickException(str(error)) from error
 

@@ -43,11 +43,9 @@ class Neighbours:
         with self._lock:
             held = self._held.setdefault(consultation_id, Held(Index(self.meaning)))
         with held.lock:
-            for proposal_id, wording_id, title, body in texts_to_compare(
-                consultation_id, above=max(0, held.read_up_to - OVERLAP)
-            ):
-                held.index.add(proposal_id, title, body)
-                held.read_up_to = max(held.read_up_to, wording_id)
+            rows = texts_to_compare(consultation_id, above=max(0, held.read_up_to - OVERLAP))
+            held.index.add_many([(proposal_id, title, body) for proposal_id, _wording, title, body in rows])
+            held.read_up_to = max([held.read_up_to, *(wording_id for _id, wording_id, _title, _body in rows)])
             self._catch_up_vectors(held, consultation_id)
         return held.index
 

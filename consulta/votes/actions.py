@@ -9,7 +9,7 @@ from consulta.core.work import action, lock
 from consulta.proposals.actions import keep_supporters
 from consulta.proposals.models import Proposal
 from consulta.votes.models import Vote
-from consulta.votes.queries import count_distinct, used_votes, votes_behind
+from consulta.votes.queries import count_distinct, count_distinct_under, used_votes, votes_behind
 from consulta.votes.rules import why_limit_reached, why_not_take_back, why_not_vote
 
 
@@ -58,17 +58,6 @@ def recount(proposal, *, by):
     (proposal,) = lock(proposal)
     keep_supporters(proposal, count_distinct(proposal), by=by)
     return proposal.supporters
-
-
-def count_distinct_under(proposal):
-    """Return how many distinct people are behind `proposal`, whether it stands for itself or is carried."""
-    if proposal.head_id is None:
-        return count_distinct(proposal)
-    ids, wave = {proposal.id}, [proposal.id]
-    while wave:
-        wave = db.session.scalars(select(Proposal.id).where(Proposal.carried_by_id.in_(wave))).all()
-        ids.update(wave)
-    return len(set(db.session.scalars(select(Vote.person_id).where(Vote.proposal_id.in_(ids)))))
 
 
 def _standing(proposal):

@@ -17,6 +17,17 @@ def count_distinct(proposal):
     )
 
 
+def count_distinct_under(proposal):
+    """Return how many distinct people are behind `proposal`, whether it stands for itself or is carried."""
+    if proposal.head_id is None:
+        return count_distinct(proposal)
+    ids, wave = {proposal.id}, [proposal.id]
+    while wave:
+        wave = db.session.scalars(select(Proposal.id).where(Proposal.carried_by_id.in_(wave))).all()
+        ids.update(wave)
+    return len(set(db.session.scalars(select(Vote.person_id).where(Vote.proposal_id.in_(ids)))))
+
+
 def votes_behind(person, proposal):
     """Return the live votes of `person` for `proposal` and for what it carries."""
     query = select(Vote).join(Proposal, Proposal.id == Vote.proposal_id)

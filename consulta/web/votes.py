@@ -11,7 +11,7 @@ votes = Blueprint("votes", __name__)
 
 
 @votes.post("/propuestas/<code>/apoyo")
-@signed_in, within_site
+@signed_in
 def cast(code):
     """Support the proposal, or the joint one that carries it."""
     standing = cast_vote(find_proposal(code, to=person()), by=person())
@@ -20,7 +20,7 @@ def cast(code):
 
 
 @votes.post("/propuestas/<code>/apoyo/retirar")
-@signed_in, within_site
+@signed_in
 def take_back(code):
     """Take one's support back."""
     standing = take_back_vote(find_proposal(code, to=person()), by=person())

@@ -1,0 +1,70 @@
+"""What the demonstration is made of: the files of consulta/data/demo, their dates, and playing it all back in order."""
+
+import json
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from consulta.accounts.actions import confirm_address, register
+from consulta.core.clock import frozen, local, now, wall_time
+from consulta.territories.queries import find_territory
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "demo"
+# Where a source gives a day and no hour, the act is played back in the morning.
+MORNING = time(9)
+
+
+def history():
+    """Return the process of 2016 as its file has it."""
+    return _read("mesa3_2016.json")
+
+
+def present():
+    """Return the invented consultation that is open on the day it is loaded."""
+    return _read("present.json")
+
+
+def instant_of(dated, zone):
+    """Return the instant of {"at": "2016-06-30T15:00" or "2016-06-22"}, a wall time in `zone`."""
+    at = datetime.fromisoformat(dated["at"])
+    return wall_time(at if "T" in dated["at"] else datetime.combine(at, MORNING), zone)
+
+
+def instant_from_today(moment, zone):
+    """Return the instant of {"day": -5, "time": "09:00"}: days from today and a wall time, both in `zone`."""
+    return wall_time(datetime.combine(day_from_today(moment, zone), time.fromisoformat(moment["time"])), zone)
+
+
+def day_from_today(moment, zone):
+    """Return the date of {"day": 20}: days from today in `zone`."""
+    return local(now(), zone).date() + timedelta(days=moment["day"])
+
+
+def open_account(entry, password, country):
+    """Sign up one of the demonstration's people with a confirmed address, as they would do it themselves."""
+    territory = find_territory(country, entry["territory"]) if entry.get("territory") else None
+    person = register(
+        name=entry["name"], email=entry["email"], password=password, territory=territory, by=None
+    )
+    confirm_address(person, by=person)
+    return person
+
+
+class Replay:
+    """Steps of a process, each done at the instant at which it happened."""
+
+    def __init__(self):
+        self._steps = []
+
+    def at(self, instant, step, *args):
+        """Note that `step(*args)` happened at `instant`; of the same instant, what was noted first goes first."""
+        self._steps.append((instant, step, args))
+
+    def run(self):
+        """Do every step, the earliest first, while the clock shows its instant."""
+        for instant, step, args in sorted(self._steps, key=lambda each: each[0]):
+            with frozen(instant):
+                step(*args)
+
+
+def _read(name):
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))

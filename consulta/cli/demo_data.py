@@ -42,9 +42,7 @@ def day_from_today(moment, zone):
 def open_account(entry, password, country):
     """Sign up one of the demonstration's people with a confirmed address, as they would do it themselves."""
     territory = find_territory(country, entry["territory"]) if entry.get("territory") else None
-    person = register(
-        name=entry["name"], email=entry["email"], password=password, territory=territory, by=None
-    )
+    person = register(name=entry["name"], email=entry["email"], password=password, territory=territory, by=None)
     confirm_address(person, by=person)
     return person
 

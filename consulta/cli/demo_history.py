@@ -1,0 +1,298 @@
+"""The process of 2016, played back through the actions that people use, each act at its time."""
+
+from datetime import date, timedelta
+from operator import attrgetter
+
+from consulta.accounts.actions import appoint_administrator, found_institution
+from consulta.cli import demo_data, demo_words
+from consulta.consultations.actions import announce_consultation, appoint, create_consultation
+from consulta.consultations.queries import themes_of
+from consulta.merging.actions import merge_proposals, settle_merge, take_out, undo_merge
+from consulta.monitoring.actions import report_progress
+from consulta.plan.actions import draft_commitment, open_plan, publish_draft
+from consulta.proposals.actions import enter_proposal
+from consulta.shortlist.actions import leave_out, shortlist_proposal
+from consulta.tables.actions import (
+    add_room_proposal,
+    convene_session,
+    enter_result,
+    found_table,
+    note_attendance,
+    note_minutes,
+    open_session,
+    submit_session,
+)
+
+# How long after its beginning a session's results are entered: session 2 lasted three hours.
+SITTING = timedelta(hours=3)
+COUNTRY = "CL"
+
+
+def play_back(password):
+    """Load the whole process of table 3; `password` is that of its institutional accounts."""
+    _History(demo_data.history(), password).replay().run()
+
+
+class _History:
+    """What the steps share: the rows made so far, by the keys of the file."""
+
+    def __init__(self, data, password):
+        self.data, self.password = data, password
+        self.zone = data["consultation"]["zone"]
+        self.people, self.institutions, self.themes, self.tables = {}, {}, {}, {}
+        self.proposals, self.sessions, self.merges, self.commitments = {}, {}, {}, {}
+        self.consultation = self.plan = None
+
+    def replay(self):
+        """Return every act of the process with its instant."""
+        data, replay = self.data, demo_data.Replay()
+        process, plan = data["consultation"], data["plan"]
+        replay.at(self._when(process["created"]), self._create)
+        replay.at(self._when(process["announced"]), self._announce)
+        made_in = {key: session for session in data["sessions"] for key in session["made_here"]}
+        for session in data["sessions"]:
+            self._plan_session(replay, session)
+        for entry in data["proposals"]:
+            replay.at(self._when(entry["entered"]), self._enter, entry, made_in.get(entry["key"]))
+        merges = {merge["key"]: merge for merge in data["merges"]}
+        for event in sorted(data["merge_events"], key=lambda each: each["order"]):
+            replay.at(self._when(event["at"]), getattr(self, f"_merge_{event['event']}"), merges[event["merge"]], event)
+        for entry in data["decisions"]:
+            replay.at(self._when(entry["at"]), self._decide, entry)
+        replay.at(self._when(plan["drafted"]), self._draft)
+        replay.at(self._when(plan["draft_published"]), self._publish)
+        for entry in data["commitments"]:
+            if "report" in entry:
+                replay.at(self._when(entry["report"]["load_at"]), self._report, entry)
+        return replay
+
+    @property
+    def secretariat(self):
+        return self.people["secretaria_tecnica"]
+
+    def _when(self, dated):
+        return demo_data.instant_of(dated, self.zone)
+
+    def _create(self):
+        data = self.data
+        for entry in data["accounts"]:
+            self.people[entry["key"]] = demo_data.open_account(entry, self.password, COUNTRY)
+        administration = self.people["administracion"]
+        appoint_administrator(administration, by=None)
+        process = data["consultation"]
+        self.consultation = create_consultation(
+            process["profile"],
+            slug=process["slug"],
+            title=process["title"],
+            summary=process["summary"],
+            description=process["description"],
+            zone=self.zone,
+            country=process["country"],
+            voters=process["who_may_vote"],
+            vote_limit=process["vote_limit"],
+            phases=[
+                {
+                    "kind": phase["kind"],
+                    "title": phase["title"],
+                    "opens_at": self._when(phase["opens"]),
+                    "closes_at": self._when(phase["closes"]),
+                }
+                for phase in data["phases"]
+            ],
+            themes=[theme["title"] for theme in data["themes"]],
+            is_demonstration=process["is_demonstration"],
+            by=administration,
+        )
+        titles = {theme.title: theme for theme in themes_of(self.consultation)}
+        self.themes = {theme["key"]: titles[theme["title"]] for theme in data["themes"]}
+        appoint(self.secretariat, "moderator", self.consultation, by=administration)
+
+    def _announce(self):
+        announce_consultation(self.consultation, by=self.people["administracion"])
+        for entry in self.data["institutions"]:
+            institution = found_institution(entry["name"], entry["sector"], by=self.secretariat)
+            self.institutions[entry["key"]] = institution
+        for entry in self.data["tables"]:
+            self.tables[entry["key"]] = found_table(
+                self.consultation, title=entry["title"], kind=entry["kind"], by=self.secretariat
+            )
+
+    def _plan_session(self, replay, entry):
+        begins = self._when(entry["load_at"])
+        ends = begins + SITTING
+        minutes = entry.get("minutes")
+        replay.at(self._when(entry["convened"]) if "convened" in entry else begins, self._convene, entry)
+        replay.at(begins, self._open, entry)
+        replay.at(ends, self._enter_results, entry)
+        replay.at(self._when(minutes["prepared"]) if minutes else ends, self._hand_in, entry)
+
+    def _convene(self, entry):
+        self.sessions[entry["key"]] = convene_session(
+            self.tables[entry["table"]],
+            title=entry["title"],
+            place=entry["place"],
+            starts_at=self._when(entry["starts"]) if entry["starts"] else None,
+            ends_at=self._when(entry["ends"]) if entry["ends"] else None,
+            date_note=entry["date_note"],
+            objective=entry["objective"],
+            product=entry["product"],
+            agenda=entry["agenda"],
+            is_pooled=entry["is_pooled"],
+            venues=[venue["city"] for venue in entry["venues"]],
+            by=self.secretariat,
+        )
+
+    def _open(self, entry):
+        session = open_session(self.sessions[entry["key"]], by=self.secretariat)
+        rows = [{**row, "institution": self._institution(row["institution"])} for row in entry["attendance"]]
+        note_attendance(session, rows, by=self.secretariat)
+
+    def _enter_results(self, entry):
+        for result in entry["results"]:
+            enter_result(
+                self.sessions[entry["key"]],
+                self.proposals[result["proposal"]],
+                outcome=result["outcome"],
+                group_number=result["group"],
+                grade=result["grade"],
+                reasons=demo_words.result_reasons(result),
+                dissent=result["dissent"] or "",
+                is_inferred="inferred" in (result["outcome_base"], result["proposal_base"]),
+                by=self.secretariat,
+            )
+
+    def _hand_in(self, entry):
+        session = note_minutes(
+            self.sessions[entry["key"]],
+            statements=[demo_words.statement(each) for each in entry["statements"]],
+            agreements=[demo_words.agreement(each, self.institutions) for each in entry["agreements"]],
+            notes=demo_words.session_notes(entry, self.institutions),
+            by=self.secretariat,
+        )
+        submit_session(session, by=self.secretariat)
+
+    def _enter(self, entry, session):
+        told = {
+            "title": entry["title"],
+            "body": demo_words.proposal_body(entry),
+            "theme": self.themes[entry["theme"]],
+            "institution": self._institution(entry["institution"]),
+            "reference": entry["reference"],
+            "by": self.secretariat,
+        }
+        if session is not None:
+            made = add_room_proposal(self.sessions[session["key"]], **told)
+        else:
+            made = enter_proposal(self.consultation, origin=entry["origin"], origin_note=entry["origin_note"], **told)
+        self.proposals[entry["key"]] = made
+
+    def _merge_made(self, entry, event):
+        merge = merge_proposals(
+            [self.proposals[key] for key in entry["parts"]],
+            title=entry["title"],
+            body=entry["body"],
+            reason=entry["reason"],
+            session=self.sessions[entry["session"]],
+            reference=entry["reference"],
+            note=demo_words.merge_note(entry),
+            by=self.secretariat,
+        )
+        self.merges[entry["key"]], self.proposals[entry["joint"]] = merge, merge.joint
+
+    def _merge_taken_out(self, entry, event):
+        take_out(
+            self.merges[entry["key"]], self.proposals[event["proposal"]], reason=event["reason"], by=self.secretariat
+        )
+
+    def _merge_undone(self, entry, event):
+        undo_merge(self.merges[entry["key"]], reason=event["reason"], by=self.secretariat)
+
+    def _merge_settled(self, entry, event):
+        settle_merge(self.merges[entry["key"]], by=self.secretariat)
+
+    def _decide(self, entry):
+        proposal, session = self.proposals[entry["proposal"]], self.sessions[entry["session"]]
+        reason = demo_words.decision_reason(entry)
+        if entry["kind"] == "shortlisted":
+            counterpart = self._institution(entry["counterpart"])
+            shortlist_proposal(proposal, reason=reason, counterpart=counterpart, session=session, by=self.secretariat)
+        else:
+            leave_out(
+                proposal,
+                ground=entry["ground"],
+                reason=reason,
+                needs_law=entry["needs_law"]["value"],
+                no_counterpart=entry["no_counterpart"]["value"],
+                referred_to=self._institution(entry["refer_to"]),
+                session=session,
+                by=self.secretariat,
+            )
+
+    def _draft(self):
+        plan = self.data["plan"]
+        self.plan = open_plan(self.consultation, title=plan["title"], period=plan["period"], by=self.secretariat)
+        for entry in self.data["commitments"]:
+            self.commitments[entry["key"]] = self._commitment(entry)
+
+    def _commitment(self, entry):
+        institution = self._institution(entry["institution"])
+        texts = ("title", "subject", "problem", "objective", "description", "relevance", "ambition")
+        return draft_commitment(
+            self.plan,
+            number=entry["number"],
+            reference=entry["reference"],
+            institution=institution,
+            starts_on=_day(entry["starts_on"]),
+            ends_on=_day(entry["ends_on"]),
+            origins=[(self.proposals[each["proposal"]], each["certainty"], each["note"]) for each in entry["origins"]],
+            origin_note=entry["origin_note"],
+            notes=demo_words.commitment_notes(entry, institution),
+            milestones=[_milestone(each) for each in entry["milestones"]],
+            by=self.secretariat,
+            **{name: entry[name] or "" for name in texts},
+        )
+
+    def _publish(self):
+        publish_draft(self.plan, by=self.secretariat)
+
+    def _report(self, entry):
+        report, commitment = entry["report"], self.commitments[entry["key"]]
+        steps = sorted(commitment.milestones, key=attrgetter("number"))
+        report_progress(
+            commitment,
+            as_of=_day(report["as_of"]),
+            completion=report["completion"],
+            results=report["results"],
+            reformulation=report["reformulation"],
+            next_steps=report["next_steps"],
+            notes=demo_words.report_notes(report),
+            milestones=[
+                {
+                    "milestone": milestone,
+                    "completion": each["completion"],
+                    "timeliness": each["timeliness"],
+                    "reasons": each["reasons"],
+                    "evidence": each["evidence"],
+                }
+                for milestone, each in zip(steps, entry["milestones"], strict=True)
+            ],
+            by=self.secretariat,
+        )
+
+    def _institution(self, key):
+        return self.institutions[key] if key else None
+
+
+def _milestone(entry):
+    return {
+        "title": entry["title"],
+        "components": [demo_words.component(each) for each in entry["components"]],
+        "starts_on": _day(entry["starts_on"]),
+        "ends_on": _day(entry["ends_on"]),
+        "term": entry["term"],
+        "note": entry["note"],
+    }
+
+
+def _day(text):
+    return date.fromisoformat(text) if text else None

@@ -2,9 +2,11 @@
 
 import time
 
+from flask import current_app
+
 from consulta.consultations.queries import consultations_under_way
 from consulta.merging.actions import suggest_groups
-from consulta.merging.queries import propose_groups
+from consulta.merging.suggestions import propose_groups
 
 SECONDS = 300
 # Grouping may take this share of a process's time at the most; whatever comes in between waits for a later sweep.
@@ -19,6 +21,6 @@ def run():
         if time.monotonic() < _rested_after.get(consultation.id, 0):
             continue
         began = time.monotonic()
-        suggest_groups(consultation, found=propose_groups(consultation), by=None)
+        suggest_groups(consultation, found=propose_groups(consultation, current_app.extensions["similarity"]), by=None)
         ended = time.monotonic()
         _rested_after[consultation.id] = ended + (ended - began) / SHARE

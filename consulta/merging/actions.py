@@ -14,7 +14,7 @@ from consulta.core.record import record, vocabulary
 from consulta.core.text import clean_line, clean_text
 from consulta.core.work import action, lock
 from consulta.merging.models import Merge, MergePart, SimilarGroup, SimilarMember
-from consulta.merging.queries import merge_carrying, mergeable_ids, signature_of, tree_ids, who_made
+from consulta.merging.queries import merge_carrying, mergeable_ids, tree_ids, who_made
 from consulta.merging.rules import (
     FEWEST_PARTS,
     NOTE_LIMIT,
@@ -32,9 +32,10 @@ from consulta.merging.rules import (
     why_not_take_out,
     why_not_undo,
 )
-from consulta.proposals.actions import carry, move_proposal, release, write_joint
+from consulta.merging.suggestions import signature_of
+from consulta.proposals.actions import carry, keep_supporters, move_proposal, release, write_joint
 from consulta.proposals.models import Proposal
-from consulta.votes.actions import recount
+from consulta.votes.queries import count_distinct_under
 
 vocabulary(
     {
@@ -87,7 +88,7 @@ def merge_proposals(proposals, *, title, body, reason, session=None, reference=N
     )
     db.session.add(merge)
     carry(proposals, joint, by=by)
-    tally = recount(joint, by=by)
+    tally = _recount(joint, by)
     record(
         "merge.made",
         merge,
@@ -118,11 +119,11 @@ def take_out(merge, proposal, *, reason, by):
     part = next(part for part in merge.parts if part.proposal_id == proposal.id)
     part.taken_out_at, part.taken_out_reason = now(), reason
     release([proposal], by=by)
-    part_tally = recount(proposal, by=by)
-    tally = recount(merge.joint, by=by)
+    part_tally = _recount(proposal, by)
+    tally = _recount(merge.joint, by)
     above = merge.joint.carried_by
     while above is not None:
-        recount(above, by=by)
+        _recount(above, by)
         above = above.carried_by
     record(
         "merge.part_taken_out",
@@ -182,7 +183,7 @@ def annotate_merge(merge, *, note, by):
 
 @action(unrecorded="a suggestion, which the machine may drop and make again")
 def suggest_groups(consultation, *, found, by):
-    """Put what `queries.propose_groups` found in place of the consultation's suggestions, all at once.
+    """Put what `suggestions.propose_groups` found in place of the consultation's suggestions, all at once.
 
     A group of the same members keeps its row, and so its address. Groups with a member that was decided meanwhile are
     left out; and where a run that read the texts later has stored its groups already, nothing changes.
@@ -227,13 +228,19 @@ def _hold_merge(merge):
     lock(*merge.parts)
 
 
+def _recount(proposal, by):
+    """Count the distinct people behind `proposal` again, also while another joint proposal carries it."""
+    keep_supporters(proposal, count_distinct_under(proposal), by=by)
+    return proposal.supporters
+
+
 def _dissolve(merge, reason, by):
     joint, tally = merge.joint, merge.joint.supporters
     freed = [part.proposal for part in _live_parts(merge)]
     release(freed, by=by)
-    tallies = [recount(proposal, by=by) for proposal in freed]
+    tallies = [_recount(proposal, by) for proposal in freed]
     move_proposal(joint, "withdrawn", by=by)
-    recount(joint, by=by)
+    _recount(joint, by)
     merge.state, merge.settled_at = "undone", None
     merge.undone_at, merge.undone_reason = now(), reason
     record(

@@ -1,9 +1,7 @@
 """Reading merges and what they carry, and the machine's suggestions of what could be one."""
 
-import hashlib
 from dataclasses import dataclass
 
-from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -19,11 +17,9 @@ from consulta.merging.models import Merge, MergePart, SimilarGroup, SimilarMembe
 from consulta.merging.rules import MOST_PARTS
 from consulta.proposals.models import Proposal
 from consulta.proposals.rules import why_not_see
-from consulta.similarity import explain, grouping
 from consulta.tables.models import Session, Table
 from consulta.votes.models import Vote
 
-LETTERS_ALONE = "letters"
 GROUPS_SHOWN = 20
 MERGES_SHOWN = 50
 SESSIONS_SHOWN = 100
@@ -44,26 +40,6 @@ _part_texts = (
     joinedload(Proposal.territory),
 )
 _members = selectinload(SimilarGroup.members).joinedload(SimilarMember.proposal)
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A group that the machine found. distances: proposal id to 0..1 from the base text, of every member."""
-
-    distances: dict
-    base_id: int
-    tightness: float
-    weight: float
-    shared_words: list
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one run over a consultation found: when it read the texts, with which encoder, and its Suggestions."""
-
-    read_at: object
-    encoder: str
-    suggestions: list
 
 
 @dataclass(frozen=True)
@@ -248,9 +224,10 @@ def recent_sessions(consultation, *, limit=SESSIONS_SHOWN):
     ).all()
 
 
-def people_among(proposals):
-    """Return how many distinct people are behind any of `proposals` and what they carry: the tally of their merge."""
-    return db.session.scalar(_distinct_people().where(Vote.proposal_id.in_(tree_ids(proposals))))
+def people_behind(ids):
+    """Return how many distinct people are behind any of the proposals `ids` and what they carry: a merge's tally."""
+    query = select(func.count(Vote.person_id.distinct())).join(Proposal, Proposal.id == Vote.proposal_id)
+    return db.session.scalar(query.where(or_(Proposal.id.in_(ids), Proposal.head_id.in_(ids))))
 
 
 def mergeable_ids(consultation):
@@ -266,56 +243,10 @@ def count_waiting(consultation):
     return db.session.scalar(query)
 
 
-def signature_of(ids):
-    """Return what a group of proposals `ids` is known by: a SHA-256 of them in order."""
-    return hashlib.sha256(",".join(str(each) for each in sorted(ids)).encode()).hexdigest()
-
-
 def last_grouping(consultation):
     """Return when the texts of the consultation's suggested groups were read, or None where there are none."""
     query = select(func.max(SimilarGroup.found_at)).where(SimilarGroup.consultation_id == consultation.id)
     return db.session.scalar(query)
-
-
-def propose_groups(consultation):
-    """Compute what `actions.suggest_groups` stores: Found. It takes seconds and is called outside of any action.
-
-    What moderators or authors took apart once (a merge undone, a part taken out) is not suggested again.
-    """
-    neighbours = current_app.extensions["similarity"]
-    read_at, index = now(), neighbours.index_of(consultation.id)
-    by_meaning = neighbours.meaning is not None and neighbours.meaning.ready
-    encoder = neighbours.meaning.version if by_meaning else LETTERS_ALONE
-    ids = mergeable_ids(consultation)
-    parted = _parted(consultation)
-    groups = grouping.suggest_groups(index, [each for each in index.ids() if each in ids])
-    found = [_described(index, group) for group in groups if not any(set(group.ids) <= apart for apart in parted)]
-    return Found(read_at, encoder, [each for each in found if each is not None])
-
-
-def _described(index, group):
-    try:
-        row = explain.distances(index, list(group.ids))[group.ids.index(group.base)]
-        texts = ["\n".join(index.text(each)) for each in sorted(group.ids, key=lambda each: each != group.base)]
-    except KeyError:  # a text was taken out of the index meanwhile
-        return None
-    people = db.session.scalar(
-        _distinct_people()
-        .join(Proposal, Proposal.id == Vote.proposal_id)
-        .where(or_(Proposal.id.in_(group.ids), Proposal.head_id.in_(group.ids)))
-    )
-    distances = {each: round(max(0.0, float(distance)), 4) for each, distance in zip(group.ids, row, strict=True)}
-    return Suggestion(distances, group.base, group.tightness, people * group.tightness, explain.shared_words(texts))
-
-
-def _parted(consultation):
-    """Return sets of proposal ids that were together in a merge which, whole or in part, did not stand."""
-    query = select(Merge).where(Merge.consultation_id == consultation.id).options(selectinload(Merge.parts))
-    return [
-        {merge.joint_id, *(part.proposal_id for part in merge.parts)}
-        for merge in db.session.scalars(query)
-        if merge.state == "undone" or any(part.taken_out_at is not None for part in merge.parts)
-    ]
 
 
 def _people_behind(groups):
@@ -327,10 +258,6 @@ def _people_behind(groups):
         .group_by(SimilarMember.group_id)
     )
     return {group.id: 0 for group in groups} | dict(db.session.execute(query).all())
-
-
-def _distinct_people():
-    return select(func.count(Vote.person_id.distinct()))
 
 
 def _can_be_merged():

@@ -23,7 +23,7 @@ from consulta.merging.queries import (
     last_grouping,
     merge_made_of,
     merges_of,
-    people_among,
+    people_behind,
     recent_sessions,
     who_made,
 )
@@ -282,7 +282,7 @@ def _comparison(consultation, form, ranked):
         "form": form,
         "items": items,
         "words": words,
-        "tally": people_among(live) if live else 0,
+        "tally": people_behind([each.id for each in live]),
         "parts": [(each.code, each.supporters) for each in live],
         "supports": sum(each.supporters for each in live),
         "objections_until": now() + rules.OBJECTION_WINDOW,

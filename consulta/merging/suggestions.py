@@ -1,0 +1,77 @@
+"""Computing what the machine suggests: which proposals may be one. `actions.suggest_groups` stores it."""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from consulta.core.clock import now
+from consulta.core.extensions import db
+from consulta.merging.models import Merge
+from consulta.merging.queries import mergeable_ids, people_behind
+from consulta.similarity import explain, grouping
+
+LETTERS_ALONE = "letters"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A group that the machine found. distances: proposal id to 0..1 from the base text, of every member."""
+
+    distances: dict
+    base_id: int
+    tightness: float
+    weight: float
+    shared_words: list
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one run over a consultation found: when it read the texts, with which encoder, and its Suggestions."""
+
+    read_at: object
+    encoder: str
+    suggestions: list
+
+
+def propose_groups(consultation, neighbours):
+    """Compute what `actions.suggest_groups` stores: Found. It takes seconds and is called outside of any action.
+
+    neighbours: the process's `proposals.neighbours.Neighbours`.
+    What moderators or authors took apart once (a merge undone, a part taken out) is not suggested again.
+    """
+    read_at, index = now(), neighbours.index_of(consultation.id)
+    by_meaning = neighbours.meaning is not None and neighbours.meaning.ready
+    encoder = neighbours.meaning.version if by_meaning else LETTERS_ALONE
+    ids = mergeable_ids(consultation)
+    parted = _parted(consultation)
+    groups = grouping.suggest_groups(index, [each for each in index.ids() if each in ids])
+    found = [_described(index, group) for group in groups if not any(set(group.ids) <= apart for apart in parted)]
+    return Found(read_at, encoder, [each for each in found if each is not None])
+
+
+def signature_of(ids):
+    """Return what a group of proposals `ids` is known by: a SHA-256 of them in order."""
+    return hashlib.sha256(",".join(str(each) for each in sorted(ids)).encode()).hexdigest()
+
+
+def _described(index, group):
+    try:
+        row = explain.distances(index, list(group.ids))[group.ids.index(group.base)]
+        texts = ["\n".join(index.text(each)) for each in sorted(group.ids, key=lambda each: each != group.base)]
+    except KeyError:  # a text was taken out of the index meanwhile
+        return None
+    people = people_behind(group.ids)
+    distances = {each: round(max(0.0, float(distance)), 4) for each, distance in zip(group.ids, row, strict=True)}
+    return Suggestion(distances, group.base, group.tightness, people * group.tightness, explain.shared_words(texts))
+
+
+def _parted(consultation):
+    """Return sets of proposal ids that were together in a merge which, whole or in part, did not stand."""
+    query = select(Merge).where(Merge.consultation_id == consultation.id).options(selectinload(Merge.parts))
+    return [
+        {merge.joint_id, *(part.proposal_id for part in merge.parts)}
+        for merge in db.session.scalars(query)
+        if merge.state == "undone" or any(part.taken_out_at is not None for part in merge.parts)
+    ]

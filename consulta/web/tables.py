@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from consulta.consultations.queries import find_consultation, themes_of
 from consulta.core.clock import NoSuchWallTime, wall_time
-from consulta.core.errors import Conflict, Invalid, refuse_if
+from consulta.core.errors import Conflict, Invalid, Refused, refuse_if
 from consulta.proposals.queries import find_proposal, page_of
 from consulta.tables import digests
 from consulta.tables.actions import (
@@ -43,26 +43,22 @@ from consulta.tables.rules import (
     why_not_open,
 )
 from consulta.territories.queries import find_territory, regions
-from consulta.web import labels
+from consulta.web.forms.refusals import attach
 from consulta.web.forms.tables import (
-    SPARE_ROWS,
     AttendanceForm,
     ConveneForm,
     MinutesForm,
     ResultForm,
     RoomProposalForm,
     SubmitForm,
-    lines_of,
+    attendance_as_typed,
+    minutes_as_typed,
+    result_as_typed,
 )
 from consulta.web.guards import person, signed_in, whole_number
 
 tables = Blueprint("tables", __name__)
 CHOICES = 10  # proposals that one search offers
-
-
-@tables.context_processor
-def _words():
-    return {"labels": labels}
 
 
 @tables.get("/consultas/<slug>/mesas")
@@ -97,19 +93,16 @@ def convene(slug):
     refuse_if(why_not_convene(person(), consultation))
     there = tables_of(consultation)
     form = ConveneForm(tables=there, regions=regions(consultation.country))
-    reasons = []
     if form.validate_on_submit():
         try:
             session = convene_at(consultation, **_convened(form, consultation, there), by=person())
-        except Invalid as error:
-            reasons = _point_out(form, error)
-        except Conflict as error:
-            reasons = [error.reason]
+        except Refused as refusal:
+            _point_out(form, refusal)
         else:
             flash(_("La sesión quedó convocada y ya es pública."), "success")
             return redirect(url_for("tables.show", id=session.id))
-    page = render_template("tables/convene.html", consultation=consultation, form=form, reasons=reasons)
-    return page, 422 if form.is_submitted() else 200
+    status = 422 if form.is_submitted() else 200
+    return render_template("tables/convene.html", consultation=consultation, form=form), status
 
 
 @tables.get("/sesiones/<int:id>")
@@ -117,15 +110,14 @@ def show(id):
     """Show a session: agenda and who was convened to anybody, what the room decided once it is handed in."""
     session = find_session(id, to=person())
     is_submitted = session.submitted_at is not None
-    return render_template(
-        "tables/show.html",
-        session=session,
-        consultation=session.table.consultation,
+    return _page(
+        "show",
+        session,
         reading=read_session(session, to=person()),
         heads=heads_of([session]).get(session.id, {}),
         sealed=sealed_digest(session) if is_submitted else None,
         holds=is_as_submitted(session) if is_submitted else None,
-        is_mine=why_not_facilitate(person(), session) is None,
+        is_own=why_not_facilitate(person(), session) is None,
     )
 
 
@@ -150,8 +142,7 @@ def worksheet(id):
 @signed_in
 def open(id):
     """Open a session, so that entries can be made."""
-    session = _own(id)
-    open_session(session, by=person())
+    open_session(_own(id), by=person())
     flash(_("La sesión está abierta. Nada de lo que anotes es público hasta que la entregues."), "success")
     return redirect(url_for("tables.worksheet", id=id))
 
@@ -160,57 +151,43 @@ def open(id):
 @signed_in
 def attendance(id):
     """Take in who attended and who spoke."""
-    session = _own(id)
-    form = AttendanceForm(data=_list_as_typed(session))
-    reasons, status, theirs = _own_reasons(session), 200, None
+    session = _own(id, entering=True)
+    form, status, theirs = AttendanceForm(data=attendance_as_typed(attendances_of(session))), 200, None
     if form.validate_on_submit():
         lines = form.lines
         try:
             note_attendance(session, [row for _at, row in lines], base=form.base.data or "", by=person())
-        except Invalid as error:
-            reasons, status = _point_out(form, error, [at for at, _row in lines]), 422
-        except Conflict as error:
-            reasons, status = [error.reason], 409
-            if isinstance(error, ChangedMeanwhile):
+        except Refused as refusal:
+            status = _point_out(form, refusal, [at for at, _row in lines])
+            if isinstance(refusal, ChangedMeanwhile):
                 theirs = attendances_of(session)
                 form.base.data = digests.of_attendance(theirs)
         else:
             flash(_("Asistencia guardada."), "success")
-            return redirect(url_for("tables.attendance" if "more" in request.form else "tables.worksheet", id=id))
+            return _next(id, "attendance")
     elif form.is_submitted():
         status = 422
-    return _page("attendance", session, form=form, reasons=reasons, theirs=theirs), status
+    return _page("attendance", session, form=form, theirs=theirs), status
 
 
 @tables.route("/sesiones/<int:id>/acta", methods=["GET", "POST"])
 @signed_in
 def minutes(id):
     """Take in statements for the record, agreements and notes."""
-    session = _own(id)
-    form = MinutesForm(data=_minutes_as_typed(session))
-    reasons, status, theirs = _own_reasons(session), 200, False
+    session = _own(id, entering=True)
+    form, status, theirs = MinutesForm(data=minutes_as_typed(session)), 200, False
     if form.validate_on_submit():
-        agreed = form.agreed
         try:
-            note_minutes(
-                session,
-                statements=lines_of(form.statements.data),
-                agreements=[row for _at, row in agreed],
-                notes=form.notes.data,
-                base=form.base.data or "",
-                by=person(),
-            )
-        except Invalid as error:
-            reasons, status = _point_out(form, error, [at for at, _row in agreed]), 422
-        except Conflict as error:
-            reasons, status, theirs = [error.reason], 409, isinstance(error, ChangedMeanwhile)
+            note_minutes(session, **form.said, base=form.base.data or "", by=person())
+        except Refused as refusal:
+            status, theirs = _point_out(form, refusal, form.places), isinstance(refusal, ChangedMeanwhile)
             form.base.data = digests.of_minutes(session) if theirs else form.base.data
         else:
             flash(_("Acta guardada."), "success")
-            return redirect(url_for("tables.minutes" if "more" in request.form else "tables.worksheet", id=id))
+            return _next(id, "minutes")
     elif form.is_submitted():
         status = 422
-    return _page("minutes", session, form=form, reasons=reasons, theirs=theirs), status
+    return _page("minutes", session, form=form, theirs=theirs), status
 
 
 @tables.get("/sesiones/<int:id>/resultados")
@@ -219,7 +196,7 @@ def results(id):
     """List what was entered so far, and find further proposals to enter something for."""
     session = _own(id)
     consultation = session.table.consultation
-    words = request.args.get("q", "")[:200].replace("\x00", "")
+    words = request.args.get("q", "")[:200]
     found = page_of(consultation, to=person(), words=words, after=request.args.get("desde"), size=CHOICES)
     return _page(
         "results",
@@ -236,87 +213,76 @@ def results(id):
 @signed_in
 def result(id, code):
     """Show the form for what the room said of one proposal."""
-    session = _own(id)
+    session = _own(id, entering=True)
     proposal = find_proposal(code, to=person())
     refuse_if(why_not_discuss(session, proposal))
     there = result_on(session, proposal)
-    form = ResultForm(obj=there, proposal=proposal.code)
-    form.base.data = digests.of_result(there)
-    if there is None or there.outcome == "none":
-        form.outcome.data = None
-    form.grade.data = (there and there.grade) or ""
-    return _page("result", session, form=form, proposal=proposal, reasons=_own_reasons(session), theirs=None)
+    form = ResultForm(data=result_as_typed(there, proposal))
+    return _page("result", session, form=form, proposal=proposal, there=there, theirs=None)
 
 
-@tables.post("/sesiones/<int:id>/resultados")
+@tables.post("/sesiones/<int:id>/resultados", endpoint="enter_result")
 @signed_in
-def enter_result_of_room(id):
+def take_result(id):
     """Take in what the room said of one proposal."""
     session = _own(id)
-    form = ResultForm()
+    form, status, theirs = ResultForm(), 422, None
     proposal = find_proposal(form.proposal.data or "", to=person())
     refuse_if(why_not_discuss(session, proposal))
-    reasons, status, theirs = [], 422, None
     if form.validate_on_submit():
         try:
-            enter_result(session, proposal, **_said(form), base=form.base.data or "", by=person())
-        except Invalid as error:
-            reasons = _point_out(form, error)
-        except Conflict as error:
-            reasons, status = [error.reason], 409
-            if isinstance(error, ChangedMeanwhile):
+            enter_result(session, proposal, **form.said, base=form.base.data or "", by=person())
+        except Refused as refusal:
+            status = _point_out(form, refusal)
+            if isinstance(refusal, ChangedMeanwhile):
                 theirs = result_on(session, proposal)
                 form.base.data = digests.of_result(theirs)
         else:
             flash(_("Resultado guardado: «%(title)s».", title=proposal.title), "success")
             return redirect(url_for("tables.results", id=id))
-    return _page("result", session, form=form, proposal=proposal, reasons=reasons, theirs=theirs), status
+    there = result_on(session, proposal)
+    return _page("result", session, form=form, proposal=proposal, there=there, theirs=theirs), status
 
 
 @tables.route("/sesiones/<int:id>/propuestas/nueva", methods=["GET", "POST"])
 @signed_in
 def add_proposal(id):
     """Publish a proposal that the room made."""
-    session = _own(id)
+    session = _own(id, entering=True)
     themes = themes_of(session.table.consultation)
-    form = RoomProposalForm(themes=themes)
-    reasons, status = _own_reasons(session), 200
+    form, status = RoomProposalForm(themes=themes), 200
     if form.validate_on_submit():
         name = (form.institution.data or "").strip()
-        theme = next((theme for theme in themes if str(theme.id) == form.theme.data), None)
         try:
             proposal = add_room_proposal(
                 session,
                 title=form.title.data,
                 body=form.body.data,
-                theme=theme,
+                theme=next((theme for theme in themes if str(theme.id) == form.theme.data), None),
                 institution=(name, form.sector.data) if name else None,
                 by=person(),
             )
-        except Invalid as error:
-            reasons, status = _point_out(form, error), 422
-        except Conflict as error:
-            reasons, status = [error.reason], 409
+        except Refused as refusal:
+            status = _point_out(form, refusal)
         else:
             flash(_("La propuesta de la sala está publicada. Anota ahora qué decidió la sala sobre ella."), "success")
             return redirect(url_for("tables.result", id=id, code=proposal.code))
     elif form.is_submitted():
         status = 422
-    return _page("add_proposal", session, form=form, reasons=reasons), status
+    return _page("add_proposal", session, form=form), status
 
 
 @tables.route("/sesiones/<int:id>/entregar", methods=["GET", "POST"])
 @signed_in
 def submit(id):
     """Show all that was entered and what is missing; then hand the session in."""
-    session = _own(id)
-    form = SubmitForm()
-    reasons, status = _own_reasons(session), 200
+    session = _own(id, entering=True)
+    form, status = SubmitForm(), 200
     if form.validate_on_submit():
         try:
             submit_session(session, base=form.base.data or "", by=person())
-        except Conflict as error:
-            reasons, status = [error.reason], 409
+        except Refused as refusal:
+            status = _point_out(form, refusal)
         else:
             flash(_("Sesión entregada. Desde ahora es pública y no se puede cambiar."), "success")
             return redirect(url_for("tables.show", id=id))
@@ -326,8 +292,74 @@ def submit(id):
         "submit",
         session,
         form=form,
-        reasons=reasons,
         reading=read_session(session, to=person()),
         notes=notes_on(attendances, results),
         heads=heads_present(attendances),
     ), status
+
+
+def _page(name, session, **values):
+    return render_template(
+        f"tables/{name}.html", session=session, table=session.table, consultation=session.table.consultation, **values
+    )
+
+
+def _own(id, *, entering=False):
+    """Return the session of this number if its facilitator asks; a form for entries opens only while they are taken."""
+    session = find_session(id, to=person())
+    refuse_if(why_not_facilitate(person(), session))
+    if entering and request.method != "POST":
+        refuse_if(why_not_enter(session), Conflict)
+    return session
+
+
+def _next(id, page):
+    return redirect(url_for(f"tables.{page}" if "more" in request.form else "tables.worksheet", id=id))
+
+
+def _point_out(form, refusal, places=()):
+    """Show a refusal at the cell it names ("rows-2-heads": of the third line sent) or field; returns its status.
+
+    places: which row of the form each line that was sent stood in.
+    """
+    name, *cell = (getattr(refusal, "field", None) or "").split("-")
+    if len(cell) == 2 and name in form:
+        field = form[name][places[int(cell[0])]].form[cell[1]]
+        field.errors = [*field.errors, str(refusal.reason)]
+    else:
+        attach(form, refusal)
+    return refusal.status
+
+
+def _convened(form, consultation, there):
+    """Return what `convene_at` takes; raises Invalid for a time that the consultation's clocks do not show once."""
+    table = next((table for table in there if str(table.id) == form.table.data), None)
+    return {
+        "table": table,
+        "founding": {
+            "title": form.table_title.data,
+            "kind": form.kind.data,
+            "territory": find_territory(consultation.country, form.territory.data or ""),
+        },
+        "meeting": {
+            "title": form.title.data,
+            "place": form.place.data,
+            "starts_at": _instant(form.starts_at, consultation.zone),
+            "ends_at": _instant(form.ends_at, consultation.zone),
+            "agenda": form.agenda_items,
+            "objective": form.objective.data,
+            "product": form.product.data,
+            "convened": form.invitations,
+        },
+    }
+
+
+def _instant(field, zone):
+    try:
+        return wall_time(field.data, zone) if field.data else None
+    except NoSuchWallTime as problem:
+        why = {
+            "skipped": _("Ese día los relojes se adelantan y esa hora no existe. Elige otra."),
+            "twice": _("Ese día los relojes se atrasan y esa hora ocurre dos veces. Elige otra."),
+        }
+        raise Invalid(field.name, why[problem.why]) from problem

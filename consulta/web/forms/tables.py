@@ -20,10 +20,12 @@ from wtforms import (
 from wtforms.validators import Optional, ValidationError
 
 from consulta.accounts.models import SECTORS
-from consulta.tables import entries
+from consulta.tables import digests, entries
+from consulta.tables.models import GRADES, OUTCOMES, TABLE_KINDS
 from consulta.web import labels
 
 SPARE_ROWS = 3  # empty rows at the end of a list, to be filled in
+_BULLET = re.compile(r"^\s*[•*–—-]\s+")
 _AGENDA_LINE = re.compile(r"(?:(\d{1,2}[:.]\d{2})\s*(?:(?:[-–—]|a)\s*(\d{1,2}[:.]\d{2}))?(?:\s*h(?:rs?)?\.?)?\s+)?(.+)")
 
 
@@ -79,7 +81,7 @@ class PresenceForm(Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.sector.choices = [("", _("Elige el sector")), *labels.SECTORS.items()]
+        self.sector.choices = [("", _("Elige el sector")), *_sectors()]
 
     @property
     def is_blank(self):
@@ -128,8 +130,14 @@ class ResultForm(FlaskForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.outcome.choices = list(labels.OUTCOMES.items())
-        self.grade.choices = [*labels.GRADES.items(), ("", _("No se registró"))]
+        self.outcome.choices = [(each, labels.outcome(each)) for each in OUTCOMES]
+        self.grade.choices = [*((each, labels.grade(each)) for each in GRADES), ("", _("No se registró"))]
+
+    @property
+    def said(self):
+        """What was typed, as `enter_result` takes it."""
+        parts = ("outcome", "group_number", "dots", "reasons", "dissent")
+        return {name: self[name].data for name in parts} | {"grade": self.grade.data or None}
 
 
 class AgreementForm(Form):
@@ -149,10 +157,20 @@ class MinutesForm(FlaskForm):
     notes = TextAreaField(_("Otras notas del acta"), [Optional()])
 
     @property
-    def agreed(self):
-        """The agreements that hold something, each with its place in the form."""
-        rows = [(at, row.form.data) for at, row in enumerate(self.agreements)]
-        return [(at, row) for at, row in rows if any((text or "").strip() for text in row.values())]
+    def places(self):
+        """The places in the form of the agreements that hold something."""
+        return [
+            at for at, row in enumerate(self.agreements) if any((text or "").strip() for text in row.form.data.values())
+        ]
+
+    @property
+    def said(self):
+        """What was typed, as `note_minutes` takes it."""
+        return {
+            "statements": lines_of(self.statements.data),
+            "agreements": [self.agreements[at].form.data for at in self.places],
+            "notes": self.notes.data,
+        }
 
 
 class RoomProposalForm(FlaskForm):
@@ -167,7 +185,7 @@ class RoomProposalForm(FlaskForm):
     def __init__(self, *args, themes=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.theme.choices = [("", _("Sin eje temático")), *((str(theme.id), theme.title) for theme in themes)]
-        self.sector.choices = [("", _("Elige el sector")), *labels.SECTORS.items()]
+        self.sector.choices = [("", _("Elige el sector")), *_sectors()]
 
     def validate_sector(self, sector):
         """An institution is named with its sector."""
@@ -199,13 +217,22 @@ class ConveneForm(FlaskForm):
     def __init__(self, *args, tables=(), regions=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.table.choices = [("", _("Una mesa nueva")), *((str(table.id), table.title) for table in tables)]
-        self.kind.choices = list(labels.TABLE_KINDS.items())
+        self.kind.choices = [(each, labels.table_kind(each)) for each in TABLE_KINDS]
         self.territory.choices = [("", _("Elige la región")), *((region.code, region.full_name) for region in regions)]
+        for sector, field in self.invited:
+            field.label.text = labels.sector(sector)
 
     @property
     def invited(self):
         """One text area for each sector, in order: (sector, field)."""
         return [(sector, self[f"convened_{sector}"]) for sector in SECTORS]
+
+    @property
+    def invitations(self):
+        """The institutions that were typed, one a line, as `convene_session` takes them."""
+        return [
+            {"sector": sector, "institution": name} for sector, field in self.invited for name in lines_of(field.data)
+        ]
 
     @property
     def agenda_items(self):
@@ -214,7 +241,47 @@ class ConveneForm(FlaskForm):
 
 
 for _sector in SECTORS:
-    setattr(ConveneForm, f"convened_{_sector}", TextAreaField(labels.SECTORS[_sector], [Optional()]))
+    setattr(ConveneForm, f"convened_{_sector}", TextAreaField(_sector, [Optional()]))
+
+
+def attendance_as_typed(attendances):
+    """Return an attendance list as AttendanceForm shows it, with spare rows at the end."""
+    rows = [
+        {
+            "listed": "1",
+            "convened": {True: "1", False: "0", None: ""}[each.convened],
+            "institution": each.institution.name if each.institution else "",
+            "sector": each.sector,
+            "attended": bool(each.attended),
+            "spoke": bool(each.spoke),
+            "heads": each.heads,
+            "note": each.note or "",
+        }
+        for each in attendances
+    ]
+    return {
+        "base": digests.of_attendance(attendances),
+        "rows": [*rows, *({"attended": True} for _n in range(SPARE_ROWS))],
+    }
+
+
+def result_as_typed(result, proposal):
+    """Return a result (or None) on `proposal` as ResultForm shows it."""
+    typed = {"proposal": proposal.code, "base": digests.of_result(result), "grade": ""}
+    if result is None:
+        return typed
+    said = {name: getattr(result, name) for name in ("group_number", "dots", "reasons", "dissent")}
+    return typed | said | {"outcome": None if result.outcome == "none" else result.outcome, "grade": result.grade or ""}
+
+
+def minutes_as_typed(session):
+    """Return the minutes of a session as MinutesForm shows them, with spare rows at the end."""
+    return {
+        "base": digests.of_minutes(session),
+        "statements": "\n".join(session.statements),
+        "agreements": [*session.agreements, *({} for _n in range(SPARE_ROWS))],
+        "notes": session.notes or "",
+    }
 
 
 def agenda_item(line):
@@ -225,8 +292,12 @@ def agenda_item(line):
 
 def lines_of(text):
     """Return the lines of `text` that hold something, without the bullet or dash before them."""
-    stripped = (line.strip().lstrip("•*-–— ").strip() for line in (text or "").splitlines())
+    stripped = (_BULLET.sub("", line).strip() for line in (text or "").splitlines())
     return [line for line in stripped if line]
+
+
+def _sectors():
+    return [(each, labels.sector(each)) for each in SECTORS]
 
 
 def _presence(row):

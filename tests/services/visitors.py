@@ -1,0 +1,56 @@
+"""The site inside the test's own process, on a database of its own, and those who visit it."""
+
+import pytest
+from flask import has_app_context
+from flask.testing import FlaskClient
+
+from consulta.app import create_app
+from consulta.core.extensions import db
+from tests.services.databases import settings_for
+
+
+class Visitor(FlaskClient):
+    """A client whose requests share nothing with the test around them.
+
+    Within an application context Flask would lend it to the request, and with it the session of the database and
+    the person who was signed in. What the test has not committed is given up, as no request could see it.
+    """
+
+    def open(self, *args, **kwargs):
+        """Send one request in a context of its own; the test then reads its rows anew."""
+        if has_app_context():
+            db.session.rollback()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def app(request, database_url, tmp_path):
+    """The site on a fresh database, in its application context; `@pytest.mark.settings(NAME=value)` adds settings."""
+    more = {}
+    for marker in reversed(list(request.node.iter_markers("settings"))):
+        more |= marker.kwargs
+    site = create_app(settings_for(database_url, tmp_path, **more))
+    site.test_client_class = Visitor
+    with site.app_context():
+        yield site
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app):
+    """The database session of the test."""
+    return db.session
+
+
+@pytest.fixture
+def client(app):
+    """A visitor who is not signed in, with cookies of her own."""
+    return app.test_client()
+
+
+@pytest.fixture
+def new_client(app):
+    """Makes further visitors: `new_client()`."""
+    return app.test_client

@@ -10,6 +10,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from consulta.app import create_app
+from consulta.core.extensions import db
+from tests.services.databases import settings_for
+from tests.services.site import flask
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 # What a site reads beside its code: one file of each stands for its folder, the folders are compared whole below.
@@ -109,6 +116,18 @@ def test_every_dependency_is_pinned():
     pinned = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     assert names <= pinned.keys()
     assert pinned["torch"] == "2.13.0"
+
+
+def test_flask_db_upgrade_makes_the_tables_that_the_models_say(blank_database_url, tmp_path):
+    settings = settings_for(blank_database_url, tmp_path)
+    environment = {name: str(settings[name]) for name in ("SECRET_KEY", "DATABASE_URL", "INSTANCE")}
+    for _again in range(2):  # a second time changes nothing, as `make demo` does it at every start
+        flask(["db", "upgrade"], {"PATH": os.environ["PATH"], **environment})
+    with create_app(settings).app_context():
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, db.metadata) == []
+        db.engine.dispose()
 
 
 def version():

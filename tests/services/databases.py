@@ -9,6 +9,7 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask_migrate import upgrade
 
@@ -76,19 +77,45 @@ class SqliteDatabases:
 
 
 class PostgresqlDatabases:
-    """Copies of one migrated database of a cluster."""
+    """Copies of one migrated database of a cluster.
+
+    Making one takes 60 ms and more; so a used one is emptied (10 ms) and handed out again.
+    """
 
     def __init__(self, cluster, folder):
-        self._cluster, self._template = cluster, f"template_{next(_numbers)}"
+        self._cluster, self._template, self._free = cluster, f"template_{next(_numbers)}", []
         migrate(cluster.create_database(self._template), folder)
+        tables = self._ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public'") - {"alembic_version"}
+        # Rows that a migration made would be lost: then every test gets a new copy.
+        self._can_be_emptied = not any(self._ask(f'SELECT 1 FROM "{table}" LIMIT 1') for table in tables)
+        self._emptying = (
+            "DO $$ DECLARE one regclass; BEGIN SET LOCAL lock_timeout = 2000;"
+            " SET LOCAL session_replication_role = replica; "  # foreign keys and triggers look away
+            + " ".join(f'DELETE FROM "{table}";' for table in sorted(tables))
+            + " FOR one IN SELECT oid FROM pg_class WHERE relkind = 'S' LOOP PERFORM setval(one, 1, false); END LOOP;"
+            " END $$"
+        )
 
     def create(self):
-        """Return the address of a new database."""
+        """Return the address of an empty database."""
+        if self._free:
+            return self._cluster.url(self._free.pop())
         return self._cluster.create_database(f"test_{next(_numbers)}", self._template)
 
     def drop(self, url):
-        """Remove the database at `url`."""
-        self._cluster.drop_database(url.rsplit("/", 1)[1])
+        """Take back the database at `url`."""
+        name = url.rsplit("/", 1)[1]
+        try:
+            if self._can_be_emptied:
+                self._cluster.execute(self._emptying, name)
+                self._free.append(name)
+                return
+        except psycopg.Error:
+            pass  # a connection that a test left open holds a lock, or a table is not what it was
+        self._cluster.drop_database(name)
+
+    def _ask(self, query):
+        return {row[0] for row in self._cluster.execute(query, self._template)}
 
 
 @pytest.fixture(scope="session")

@@ -78,7 +78,10 @@ class PostgreSQL:
 
     def create_database(self, name, template="template1"):
         """Make the database `name`, a copy of `template`, and return its address."""
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        ((version,),) = self.execute("SHOW server_version_num")
+        # From PostgreSQL 15 on the default writes the copy to the log as well: four times slower.
+        strategy = "STRATEGY file_copy" if int(version) >= 150000 else ""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
         return self.url(name)
 
     def drop_database(self, name):

@@ -18,6 +18,7 @@ def bind(app):
             "person": person(),
             "locale": str(get_locale()),
             "site_name": app.config["SITE_NAME"],
+            "source_url": app.config["SOURCE_URL"],
             "demo": app.config["DEMO"],
             "sections_of": sections_of,
             "labels": labels,

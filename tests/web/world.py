@@ -1,0 +1,82 @@
+"""A small world with one of everything, and everybody who might knock: what the table of rights is asked of."""
+
+import pytest
+
+from consulta.accounts.tokens import confirmation_token
+from consulta.consultations.actions import appoint
+from consulta.core.record import seal_entries
+from consulta.merging.actions import merge_proposals, suggest_groups
+from consulta.merging.suggestions import propose_groups
+from consulta.plan.actions import draft_commitment, open_plan
+from consulta.proposals.actions import hide_proposal, start_proposal
+from consulta.shortlist.actions import shortlist_proposal
+from consulta.tables.actions import convene_session, found_table
+from tests.people import make_person, make_proposal, sign_in
+
+# Everybody who might knock. "owner" wrote what the world holds; "facilitator" has its session's region.
+ACTORS = ("visitor", "citizen", "owner", "facilitator", "other_facilitator", "moderator", "other_moderator", "administrator")
+
+
+class World:
+    """One of everything in one consultation, and the values that fill an address with it."""
+
+    def __init__(self, app, people):
+        self.app, self.people = app, people
+        consultation, owner, moderator = people["consultation"], people["owner"], people["moderator"]
+        one = make_proposal(consultation, owner, title="Publicar las actas del concejo municipal")
+        two = make_proposal(consultation, owner, title="Publicar en línea las actas del concejo municipal")
+        parts = [make_proposal(consultation, owner, title=f"Ciclovía de la calle {n}") for n in (1, 2)]
+        chosen = make_proposal(consultation, owner, title="Portal de compras")
+        hidden = make_proposal(consultation, owner, title="Texto oculto")
+        hide_proposal(hidden, reason="Abuso", by=moderator)
+        merge = merge_proposals(parts, title="Ciclovías", body="Las dos.", reason="Piden lo mismo.", by=moderator)
+        neighbours = app.extensions["similarity"]
+        suggest_groups(consultation, found=propose_groups(consultation, neighbours), by=None)
+        table = found_table(
+            consultation, title="Mesa de Magallanes", kind="regional", territory=people["magallanes"], by=moderator
+        )
+        session = convene_session(table, title="Primera sesión", place="Biblioteca", by=moderator)
+        shortlist_proposal(chosen, reason="Es posible.", counterpart=people["institution"], by=moderator)
+        plan = open_plan(consultation, title="Plan", by=moderator)
+        commitment = draft_commitment(plan, title="Portal", origins=[(chosen, "certain", "")], by=moderator)
+        seal_entries(by=None)
+        self.values = {
+            "slug": consultation.slug,
+            "code": one.code,
+            "draft": start_proposal(consultation, title="Borrador", body="Secreto", by=owner).code,
+            "twin": two.code,
+            "hidden": hidden.code,
+            "chosen": chosen.code,
+            "part": parts[0].code,
+            "session": session.id,
+            "merge": merge.id,
+            "commitment": commitment.id,
+            "owner_token": confirmation_token(owner, app.config["SECRET_KEY"]),
+            "appointment": people["appointment"].id,
+        }
+
+    def client(self, actor):
+        """Return a client in which `actor` is signed in."""
+        client = self.app.test_client()
+        return client if actor == "visitor" else sign_in(client, self.people[actor])
+
+
+@pytest.fixture
+def world(app, consultation, other_consultation, administrator, moderator, other_moderator, facilitator,
+          other_facilitator, citizen, magallanes, institution):
+    """The world on a fresh database."""
+    spare = make_person("De paso")
+    people = {
+        "consultation": consultation,
+        "owner": make_person("Olga Autora"),
+        "citizen": citizen,
+        "facilitator": facilitator,
+        "other_facilitator": other_facilitator,
+        "moderator": moderator,
+        "other_moderator": other_moderator,
+        "administrator": administrator,
+        "magallanes": magallanes,
+        "institution": institution,
+        "appointment": appoint(spare, "moderator", consultation, by=administrator),
+    }
+    return World(app, people)

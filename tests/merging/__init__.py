@@ -1,0 +1,1 @@
+"""Merging proposals, taking merges apart, and the groups the machine suggests."""

@@ -1,0 +1,161 @@
+"""What the machine suggests: groups that can be dropped, stay where they are, and never hold what was decided."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from consulta.core.clock import now
+from consulta.core.errors import NotAllowed, NotFound
+from consulta.merging.actions import merge_proposals, suggest_groups, take_out, undo_merge
+from consulta.merging.models import SimilarGroup, SimilarMember
+from consulta.merging.queries import find_group, groups_of
+from consulta.merging.suggestions import Found, Suggestion, propose_groups
+from consulta.proposals.actions import hide_proposal, withdraw_proposal
+from consulta.votes.actions import cast_vote
+from tests.people import make_person, make_proposal
+
+JOINT = {"title": "Ciclovías seguras", "body": "Todo junto.", "reason": "Piden lo mismo."}
+BIKES = (
+    "Construir ciclovías seguras en el centro",
+    "Ciclovías seguras para el centro",
+    "Ciclovías seguras en el centro",
+)
+TREES = ("Plantar árboles nativos en las plazas", "Árboles nativos en las plazas")
+
+
+def suggested(app, consultation):
+    """Compute and store the groups of `consultation`; return them as the queue shows them."""
+    suggest_groups(consultation, found=propose_groups(consultation, app.extensions["similarity"]), by=None)
+    return groups_of(consultation)
+
+
+def found_by_hand(*groups, at=None):
+    """Return a Found as the computation would give it. groups: (proposals, weight)."""
+    suggestions = [
+        Suggestion({each.id: 0.1 * place for place, each in enumerate(members)}, members[0].id, 0.5, weight, ["actas"])
+        for members, weight in groups
+    ]
+    return Found(at or now(), "letters", suggestions)
+
+
+@pytest.fixture
+def bikes(consultation, citizen):
+    """Three proposals that say the same."""
+    return [make_proposal(consultation, citizen, title=title) for title in BIKES]
+
+
+@pytest.fixture
+def trees(consultation, citizen):
+    """Two more, about something else."""
+    return [make_proposal(consultation, citizen, title=title) for title in TREES]
+
+
+def members(group):
+    """Return the proposals of `group` as a set."""
+    return {member.proposal for member in group.members}
+
+
+def test_proposals_that_say_the_same_are_suggested_with_distances_and_shared_words(app, consultation, bikes, trees):
+    page = suggested(app, consultation)
+    assert [members(group) for group in page.groups] in ([set(bikes), set(trees)], [set(trees), set(bikes)])
+    assert page.total == 2
+    group = next(group for group in page.groups if members(group) == set(bikes))
+    assert [member.is_base for member in group.members].count(True) == 1
+    assert all(0 <= member.distance <= 1 for member in group.members)
+    assert next(member for member in group.members if member.is_base).distance == 0
+    assert "ciclovías" in [word.lower() for word in group.shared_words]
+
+
+def test_the_queue_begins_with_what_would_settle_most_and_counts_people_once(app, consultation, bikes, trees):
+    people = [make_person() for _each in range(3)]
+    for proposal in trees:
+        for person in people:
+            cast_vote(proposal, by=person)
+    cast_vote(bikes[0], by=people[0])
+    page = suggested(app, consultation)
+    assert [members(group) for group in page.groups] == [set(trees), set(bikes)]
+    assert [page.people[group.id] for group in page.groups] == [3, 1]
+
+
+def test_a_group_that_is_found_again_keeps_its_address(app, consultation, bikes, trees, citizen):
+    before = {frozenset(members(group)): group.id for group in suggested(app, consultation).groups}
+    make_proposal(consultation, citizen, title="Árboles nativos en las plazas del barrio")
+    after = {frozenset(members(group)): group.id for group in suggested(app, consultation).groups}
+    assert after[frozenset(bikes)] == before[frozenset(bikes)]
+    assert frozenset(trees) not in after
+
+
+@pytest.mark.parametrize("act", ["merge", "hide", "withdraw"])
+def test_a_group_leaves_the_queue_as_soon_as_a_member_is_decided(
+    act, app, consultation, bikes, moderator, citizen, session
+):
+    suggested(app, consultation)
+    if act == "merge":
+        merge_proposals(bikes[:2], **JOINT, by=moderator)
+    elif act == "hide":
+        hide_proposal(bikes[0], reason="Insulta.", by=moderator)
+    else:
+        withdraw_proposal(bikes[0], reason="Ya no.", by=citizen)
+    assert groups_of(consultation).groups == []
+    groups = suggested(app, consultation).groups
+    assert all(member.proposal.state == "published" for group in groups for member in group.members)
+    held = set(session.scalars(select(SimilarMember.group_id)))
+    assert held == set(session.scalars(select(SimilarGroup.id))) == {group.id for group in groups}
+
+
+def test_what_moderators_took_apart_is_not_suggested_again(app, consultation, trees, moderator):
+    merge = merge_proposals(trees, **JOINT, by=moderator)
+    undo_merge(merge, reason="Son de plazas distintas.", by=moderator)
+    assert suggested(app, consultation).groups == []
+
+
+def test_a_part_that_was_taken_out_is_not_suggested_with_its_joint_proposal(app, consultation, bikes, moderator):
+    merge = merge_proposals(bikes, title=BIKES[0], body="Que se lean en línea.", reason="Iguales.", by=moderator)
+    take_out(merge, bikes[2], reason="Pide otra cosa.", by=moderator)
+    assert suggested(app, consultation).groups == []
+
+
+def test_a_run_that_read_earlier_does_not_undo_a_later_one(consultation, bikes, trees):
+    suggest_groups(consultation, found=found_by_hand((trees, 2.0)), by=None)
+    suggest_groups(consultation, found=found_by_hand((bikes, 1.0), at=now() - timedelta(minutes=5)), by=None)
+    assert [members(group) for group in groups_of(consultation).groups] == [set(trees)]
+
+
+def test_a_member_decided_between_computing_and_storing_drops_its_group(consultation, bikes, trees, moderator):
+    found = found_by_hand((bikes, 2.0), (trees, 1.0))
+    merge_proposals(bikes[:2], **JOINT, by=moderator)
+    suggest_groups(consultation, found=found, by=None)
+    assert [members(group) for group in groups_of(consultation).groups] == [set(trees)]
+
+
+def test_the_queue_is_paged_without_losing_or_repeating_a_group(consultation, citizen):
+    pairs = [[make_proposal(consultation, citizen, title=f"Par {n} {side}") for side in "ab"] for n in range(5)]
+    suggest_groups(consultation, found=found_by_hand(*((pair, 1.0) for pair in pairs)), by=None)
+    seen, after = [], None
+    while True:
+        page = groups_of(consultation, after=after, size=2)
+        seen += [group.id for group in page.groups]
+        after = page.next_key
+        if after is None:
+            break
+    assert len(seen) == len(set(seen)) == page.total == 5
+
+
+def test_groups_are_for_who_moderates_the_consultation(
+    app, consultation, bikes, moderator, other_moderator, citizen, administrator
+):
+    (group,) = suggested(app, consultation).groups
+    assert find_group(group.id, to=moderator) == group
+    for reader in (None, citizen, other_moderator, administrator):
+        with pytest.raises(NotAllowed):
+            find_group(group.id, to=reader)
+    for number in (group.id + 1, 2**40):
+        with pytest.raises(NotFound):
+            find_group(number, to=moderator)
+
+
+def test_groups_of_one_consultation_hold_nothing_of_another(app, consultation, other_consultation, bikes, citizen):
+    make_proposal(other_consultation, citizen, title=BIKES[0])
+    assert [members(group) for group in suggested(app, consultation).groups] == [set(bikes)]
+    assert suggested(app, other_consultation).groups == []

@@ -19,6 +19,7 @@ from consulta.consultations.rules import (
     why_not_administer,
     why_not_announce,
     why_not_hold,
+    why_not_reschedule,
     why_not_slug,
     why_not_zone,
 )
@@ -106,8 +107,7 @@ def reschedule_phases(consultation, phases, *, by):
     """Give a consultation that is not announced yet other phases; `phases` as for `create_consultation`."""
     check(why_not_administer, by)
     (consultation,) = lock(consultation)
-    if consultation.announced_at is not None:
-        raise Conflict(_("La consulta ya está anunciada con sus fechas, y no se cambian."))
+    refuse_if(why_not_reschedule(consultation), Conflict)
     fresh = _phases(phases)
     for phase in list(consultation.phases):
         db.session.delete(phase)

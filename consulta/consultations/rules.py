@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from consulta.consultations.models import Appointment
 from consulta.core.clock import local, now
 from consulta.core.extensions import db
+from consulta.core.text import fold
 from consulta.territories.queries import lies_in
 
 # What each kind of phase opens. Reading is always open; who may do it says the domain that does it.
@@ -181,6 +182,13 @@ def why_not_hold(person, role, territory, consultation):
     return None
 
 
+def why_not_reschedule(consultation):
+    """One that is not announced yet: an announcement is a promise of its dates."""
+    if consultation.announced_at is not None:
+        return _("La consulta ya está anunciada con sus fechas, y no se cambian.")
+    return None
+
+
 def why_not_announce(consultation):
     """A draft whose first phase opens only after the notice that its profile demands (OGP: 14 days)."""
     if consultation.announced_at is not None:
@@ -208,3 +216,8 @@ def why_not_slug(slug):
     if not slug or len(slug) > SLUG_LIMIT or not SLUG.fullmatch(slug):
         return _("La dirección lleva solo minúsculas sin tilde, números y guiones, por ejemplo plan-2026.")
     return None
+
+
+def slug_of(title):
+    """Return an address made from a title: "Plan de acción 2026" becomes "plan-de-accion-2026"."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(title))[:SLUG_LIMIT].strip("-")

@@ -90,7 +90,7 @@ def sign_up():
             return _letter_announced("confirm", email)
         except Refused as refusal:
             attach(form, refusal)
-    return render_template("accounts/sign_up.html", form=form, nav_active="sign_up"), 422 if form.errors else 200
+    return render_template("accounts/sign_up.html", form=form), 422 if form.errors else 200
 
 
 @accounts.get("/cuenta/carta")
@@ -128,7 +128,7 @@ def sign_in():
             _enter(owner)
             return redirect(within_site(form.next.data, url_for("consultations.index")))
         form.form_errors = [_("El correo o la contraseña no coinciden. Revísalos, o pide una contraseña nueva.")]
-    return render_template("accounts/sign_in.html", form=form, nav_active="sign_in"), 422 if form.errors else 200
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
 @accounts.post("/cuenta/salir")
@@ -258,7 +258,6 @@ def _account_page(form):
         proposals=proposals_of(owner),
         supports=supported_by(owner),
         why_no_letter=why_no_letter(owner.confirmation_asked_at),
-        nav_active="account",
     )
 
 

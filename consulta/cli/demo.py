@@ -13,7 +13,7 @@ from consulta.consultations.queries import find_consultation, is_taken
 from consulta.core.record import seal_entries
 from consulta.core.work import action
 from consulta.merging.actions import suggest_groups
-from consulta.merging.queries import propose_groups
+from consulta.merging.suggestions import propose_groups
 
 demo = AppGroup("demo", help="The demonstration: load, accounts.")
 
@@ -33,7 +33,8 @@ def load():
             play_back(by=None)
             seal_entries(by=None)
             consultation = find_consultation(slug, to=None)
-            suggest_groups(consultation, found=propose_groups(consultation), by=None)
+            found = propose_groups(consultation, current_app.extensions["similarity"])
+            suggest_groups(consultation, found=found, by=None)
         click.echo(f"The demonstration was loaded in {time.monotonic() - began:.1f} s.")
     _tell_accounts()
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from consulta.accounts.actions import confirm_address, register
-from consulta.core.clock import frozen, local, now, wall_time
+from consulta.core.clock import frozen, wall_time
 from consulta.territories.queries import find_territory
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "demo"
@@ -29,14 +29,14 @@ def instant_of(dated, zone):
     return wall_time(at if "T" in dated["at"] else datetime.combine(at, MORNING), zone)
 
 
-def instant_from_today(moment, zone):
-    """Return the instant of {"day": -5, "time": "09:00"}: days from today and a wall time, both in `zone`."""
-    return wall_time(datetime.combine(day_from_today(moment, zone), time.fromisoformat(moment["time"])), zone)
+def instant_from(today, moment, zone):
+    """Return the instant of {"day": -5, "time": "09:00"}: days from the date `today` and a wall time in `zone`."""
+    return wall_time(datetime.combine(day_from(today, moment), time.fromisoformat(moment["time"])), zone)
 
 
-def day_from_today(moment, zone):
-    """Return the date of {"day": 20}: days from today in `zone`."""
-    return local(now(), zone).date() + timedelta(days=moment["day"])
+def day_from(today, moment):
+    """Return the date of {"day": 20}: days from the date `today`."""
+    return today + timedelta(days=moment["day"])
 
 
 def open_account(entry, password, country):

@@ -4,6 +4,7 @@ from consulta.accounts.actions import appoint_administrator, found_institution
 from consulta.cli import demo_data
 from consulta.consultations.actions import announce_consultation, appoint, create_consultation
 from consulta.consultations.queries import themes_of
+from consulta.core.clock import local, now
 from consulta.merging.actions import merge_proposals
 from consulta.proposals.actions import enter_proposal, start_proposal, submit_proposal
 from consulta.tables.actions import (
@@ -32,6 +33,8 @@ class _Present:
 
     def __init__(self, data):
         self.data, self.zone, self.country = data, data["consultation"]["zone"], data["consultation"]["country"]
+        # Read once: while the steps are played back the clock shows their instants.
+        self.today = local(now(), self.zone).date()
         self.people, self.institutions, self.themes, self.tables = {}, {}, {}, {}
         self.proposals, self.sessions = {}, {}
         self.consultation = None
@@ -52,7 +55,7 @@ class _Present:
         return replay
 
     def _when(self, moment, zone=None):
-        return demo_data.instant_from_today(moment, zone or self.zone)
+        return demo_data.instant_from(self.today, moment, zone or self.zone)
 
     def _territory(self, code):
         return find_territory(self.country, code) if code else None
@@ -180,7 +183,7 @@ class _Present:
 
     def _agreement(self, entry):
         owner = self._institution(entry["owner"])
-        due = demo_data.day_from_today(entry["due"], self.zone) if entry["due"] else None
+        due = demo_data.day_from(self.today, entry["due"]) if entry["due"] else None
         return {"text": entry["text"], "owner": owner and owner.name, "due": due and f"{due:%d-%m-%Y}"}
 
     def _propose(self, entry):

@@ -120,6 +120,15 @@ def draft_commitment(
     return commitment
 
 
+@action(unrecorded="plan.opened and commitment.drafted tell it")
+def draft_into(consultation, *, opening, commitment, by):
+    """Draft a commitment in the plan of `consultation`, which is opened with it where there is none; returns it.
+
+    opening: the arguments of `open_plan`. commitment: those of `draft_commitment`.
+    """
+    return draft_commitment(open_plan(consultation, **opening, by=by), **commitment, by=by)
+
+
 @action
 def add_milestone(commitment, *, title, components=(), starts_on=None, ends_on=None, term=None, note=None, by):
     """Add a dated step to a commitment that is being drafted; returns it.

@@ -1,7 +1,7 @@
 """The way back from a commitment: to decisions, merges within merges, proposals, and what rooms said of each."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -48,11 +48,16 @@ class Released:
 class Source:
     """A proposal in the tree behind a commitment, with what rooms said of it and what was decided.
 
-    A proposal that the reader may not see has no code, title or origin: only that it is there. `merge` is the one
-    that wrote it, with the `parts` it carries and those it `let_go`; `was_in` are merges that once carried it.
+    certainty, note: how the commitment says that it comes from this one; None where it only says so of a joint
+    proposal that carries it. A proposal that the reader may not see has no code, title or origin: only that it is
+    there. `merge` is the one that wrote it, with the `parts` it carries and those it `let_go`; `was_in` are merges
+    that once carried it. `via` are the joint proposals that carry a root of the tree now, the nearest first: what
+    was decided was decided of the last.
     """
 
     id: int
+    certainty: str | None
+    note: str | None
     code: str | None
     title: str | None
     reference: str | None
@@ -68,9 +73,10 @@ class Source:
     decisions: tuple
     merge: Joined | None
     supporters_then: int | None
-    parts: tuple
-    let_go: tuple
     was_in: tuple
+    parts: tuple = ()
+    let_go: tuple = ()
+    via: tuple = ()
 
     @property
     def is_secret(self):
@@ -79,17 +85,11 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Root:
-    """A proposal that a commitment comes from: certainly, or by the reading that `note` explains."""
-
-    certainty: str
-    note: str
-    source: Source
-
-
-@dataclass(frozen=True)
 class Origins:
-    """Where a commitment comes from: the proposals, and a note where no proposal stands behind it."""
+    """Where a commitment comes from: Sources, and a note where no proposal stands behind it.
+
+    What lies in the tree of another Source is there, and no root of its own.
+    """
 
     roots: tuple
     note: str | None
@@ -103,18 +103,19 @@ def origin_of(commitment, *, to=None):
     rows = db.session.scalars(
         select(Origin).where(Origin.commitment_id == commitment.id).order_by(Origin.certainty, Origin.id)
     ).all()
-    grow = _Walk([row.proposal_id for row in rows], to).source
-    return Origins(tuple(Root(row.certainty, row.note, grow(row.proposal_id)) for row in rows), commitment.origin_note)
+    return Origins(_Walk(rows, to).roots() if rows else (), commitment.origin_note)
 
 
 class _Walk:
     """What lies behind some proposals, read in a few queries and grown into a tree."""
 
-    def __init__(self, ids, to):
+    def __init__(self, rows, to):
+        self.claims = {row.proposal_id: row for row in rows}
+        ids = list(self.claims)
         heads = select(func.coalesce(Proposal.head_id, Proposal.id)).where(Proposal.id.in_(ids))
         query = (
             select(Proposal)
-            .where(or_(Proposal.id.in_(ids), Proposal.head_id.in_(heads)))
+            .where(or_(Proposal.id.in_(ids), Proposal.id.in_(heads), Proposal.head_id.in_(heads)))
             .options(
                 joinedload(Proposal.wording),
                 joinedload(Proposal.institution),
@@ -152,12 +153,36 @@ class _Walk:
             self.parts_of_joint[part.merge.joint_id].append(part)
             self.parts_of_proposal[part.proposal_id].append(part)
 
-    def source(self, proposal_id, supporters_then=None):
-        """Grow the tree from one proposal."""
-        proposal = self.proposals[proposal_id]
-        is_open = proposal_id in self.readable
+    def roots(self):
+        """Grow a tree from each proposal that no other one of them carries, with what carries it now."""
+        above = {proposal_id: self._above(proposal_id) for proposal_id in self.claims}
+        return tuple(
+            replace(self._grown(proposal_id), via=tuple(self._alone(each) for each in carriers))
+            for proposal_id, carriers in above.items()
+            if not any(each in self.claims for each in carriers)
+        )
+
+    def _above(self, proposal_id):
+        above, carrier = [], self.proposals[proposal_id].carried_by_id
+        while carrier is not None:
+            above.append(carrier)
+            carrier = self.proposals[carrier].carried_by_id
+        return above
+
+    def _grown(self, proposal_id, supporters_then=None):
         made_of = self.parts_of_joint[proposal_id]
         then = {part.proposal_id: part.supporters_then for part in made_of}
+        return replace(
+            self._alone(proposal_id),
+            supporters_then=supporters_then,
+            parts=tuple(self._grown(each, then.get(each)) for each in self.carried[proposal_id]),
+            let_go=tuple(self._released(part) for part in made_of if part.proposal.carried_by_id != proposal_id),
+        )
+
+    def _alone(self, proposal_id):
+        """Tell one proposal without what it carries."""
+        proposal, claim = self.proposals[proposal_id], self.claims.get(proposal_id)
+        is_open, made_of = proposal_id in self.readable, self.parts_of_joint[proposal_id]
         shown = {
             "code": proposal.code,
             "title": proposal.title,
@@ -169,6 +194,8 @@ class _Walk:
         }
         return Source(
             id=proposal_id,
+            certainty=claim and claim.certainty,
+            note=claim and claim.note,
             is_joint=proposal.is_joint,
             state=proposal.state,
             published_at=proposal.published_at,
@@ -176,18 +203,16 @@ class _Walk:
             heard=self.heard[proposal_id] if is_open else (),
             decisions=self.decisions[proposal_id] if is_open else (),
             merge=joined(made_of[0].merge) if made_of else None,
-            supporters_then=supporters_then,
-            parts=tuple(self.source(each, then.get(each)) for each in self.carried[proposal_id]),
-            let_go=tuple(self.released(part) for part in made_of if part.proposal.carried_by_id != proposal_id),
+            supporters_then=None,
             was_in=tuple(
-                self.released(part)
+                self._released(part)
                 for part in self.parts_of_proposal[proposal_id]
                 if part.merge.joint_id != proposal.carried_by_id
             ),
             **(shown if is_open else dict.fromkeys(shown)),
         )
 
-    def released(self, part):
+    def _released(self, part):
         """Tell how a merge let one of its parts go."""
         is_open = part.proposal_id in self.readable
         return Released(

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from consulta.core.errors import NotFound, refuse_if
 from consulta.core.extensions import db
@@ -89,10 +89,14 @@ def origins_from(ids, *, to):
 
 
 def uncovered(consultation):
-    """Return the shortlisted proposals of `consultation` that no commitment comes from, the first chosen first."""
+    """Return the shortlisted proposals of `consultation` that no commitment comes from, the first chosen first.
+
+    A joint proposal is covered by a commitment that comes from any of its parts.
+    """
     covered = set(
         db.session.scalars(
-            select(Origin.proposal_id)
+            select(func.coalesce(Proposal.head_id, Proposal.id))
+            .join(Origin, Origin.proposal_id == Proposal.id)
             .join(Origin.commitment)
             .join(Commitment.plan)
             .where(Plan.consultation_id == consultation.id)
@@ -124,12 +128,14 @@ def gaps_of(plan):
     ]
     if len(bare) > NAMED_AT_ONCE:
         gaps.append(_("Y otras %(n)s propuestas preseleccionadas sin compromiso.", n=len(bare) - NAMED_AT_ONCE))
+    standing = aliased(Proposal)
     reopened = (
         select(Commitment.number, Proposal.code)
         .join(Commitment.origins)
         .join(Origin.proposal)
-        .where(Commitment.plan_id == plan.id, Origin.certainty == "certain", Proposal.state != "shortlisted")
-        .order_by(Commitment.number)
+        .join(standing, standing.id == func.coalesce(Proposal.head_id, Proposal.id))
+        .where(Commitment.plan_id == plan.id, Origin.certainty == "certain", standing.state != "shortlisted")
+        .order_by(Commitment.number, Proposal.code)
     )
     gaps += [
         _(

@@ -38,12 +38,12 @@ def why_not_see_commitment(person, commitment):
 
 
 def why_no_origin(proposal, certainty, note, consultation):
-    """A proposal of the same consultation: shortlisted where it is certain, explained where it is inferred."""
+    """A proposal of the same consultation: certain if it, or what carries it, is shortlisted; else explained."""
     if proposal.consultation_id != consultation.id:
         return _("La propuesta %(code)s es de otra consulta.", code=proposal.code)
     if proposal.state in UNREADABLE:
         return _("La propuesta %(code)s no está publicada.", code=proposal.code)
-    if certainty == "certain" and proposal.state != "shortlisted":
+    if certainty == "certain" and (proposal.head or proposal).state != "shortlisted":
         return _(
             "La propuesta %(code)s no está preseleccionada: solo puede ser un origen inferido, con una nota.",
             code=proposal.code,

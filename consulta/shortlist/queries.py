@@ -3,12 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from consulta.accounts.models import Person
-from consulta.core.errors import NotFound
 from consulta.core.extensions import db
 from consulta.core.record import Entry
 from consulta.proposals.models import Proposal
@@ -149,14 +147,6 @@ def page_of_undecided(consultation, *, to, after=None, size=PAGE):
     rows = db.session.scalars(query.limit(size + 1)).all()
     key = f"{rows[size - 1].supporters}-{rows[size - 1].id}" if len(rows) > size else None
     return Page(rows[:size], key)
-
-
-def find_live_decision(proposal):
-    """Return the decision in force on `proposal`; raises NotFound where nothing is decided."""
-    decision = live_decision(proposal)
-    if decision is None:
-        raise NotFound(_("Sobre esta propuesta no hay ninguna decisión vigente."))
-    return decision
 
 
 def heard_among(ids):

@@ -25,12 +25,14 @@ from consulta.accounts.models import Person
 from consulta.app import create_app
 from consulta.core.clock import now
 from consulta.core.extensions import db
-from consulta.core.text import fold
+from consulta.core.text import beginning, fold
 from consulta.proposals.models import Proposal, Wording
 from tests import people
+
 from tests.services.databases import SECRET_KEY, migrate, settings_for
 from tests.services.postgresql import DURABLE, PostgreSQL, programs
 from tests.services.processes import Process, free_port
+from tests.services.visitors import Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
 PROPOSALS, VOTERS, PAGE_BYTES = 10_000, 400, 60_000
@@ -63,6 +65,7 @@ def measure(name, url, folder, chosen):
     """Seed the database at `url` and print its figures under `name`."""
     migrate(url, folder)
     app = create_app(settings_for(url, folder))
+    app.test_client_class = Visitor
     with app.app_context():
         slug, codes, voters = seed()
         print(f"\n# {name}, {PROPOSALS} proposals\n")
@@ -119,6 +122,7 @@ def seed():
                 "number": 1,
                 "title": title,
                 "body": body,
+                "excerpt": beginning(body),
                 "folded": fold(f"{title}\n{body}"),
                 "written_at": now(),
             }

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import bleach
 from flask_babel import lazy_gettext as _
@@ -41,12 +42,21 @@ def clean_text(text, limit, *, field=None, required=True):
     return _checked(_BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip(), limit, field, required)
 
 
+@lru_cache(maxsize=1024)
 def to_html(text):
     """Return Markdown `text` as safe HTML: no raw HTML, no images, links of http, https and mailto only."""
     html = _markdown.render(text or "")
     html = re.sub(r"<(/?)h[1-6]>", r"<\1h3>", html)
     html = bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, protocols=SCHEMES, strip=True)
     return Markup(html.replace("<a href=", '<a rel="nofollow ugc noopener" href='))
+
+
+def beginning(text, length=220):
+    """Return the beginning of a Markdown text as plain words, cut at a word's end, at most `length` characters."""
+    plain = " ".join(to_html((text or "")[: 4 * length]).striptags().split())
+    if len(plain) <= length:
+        return plain
+    return plain[: length - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
 
 
 def fold(text):

@@ -9,9 +9,9 @@ from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, NotAllowed, check, refuse_if
 from consulta.core.extensions import db
 from consulta.core.record import record, vocabulary
-from consulta.core.text import clean_text, fold
+from consulta.core.text import beginning, clean_text, fold
 from consulta.core.work import action, lock, ring
-from consulta.proposals.models import Embedding, Proposal, Wording
+from consulta.proposals.models import EXCERPT_LENGTH, Embedding, Proposal, Wording
 from consulta.proposals.rules import (
     DRAFTS_AT_ONCE,
     cleaned,
@@ -122,7 +122,8 @@ def revise_proposal(proposal, *, title, body, theme, territory, by):
     if proposal.state == "draft":
         # Nobody but the author has read a draft: its one wording is replaced, not added to.
         wording = proposal.wording
-        wording.title, wording.body, wording.folded, wording.written_at = title, body, _folded(title, body), now()
+        wording.title, wording.body, wording.written_at = title, body, now()
+        wording.excerpt, wording.folded = beginning(body, EXCERPT_LENGTH), _folded(title, body)
         return proposal
     proposal.wording_number += 1
     _write(proposal, title, body)
@@ -268,6 +269,7 @@ def _write(proposal, title, body):
             number=proposal.wording_number,
             title=title,
             body=body,
+            excerpt=beginning(body, EXCERPT_LENGTH),
             folded=_folded(title, body),
             written_at=now(),
         )

@@ -13,6 +13,7 @@ ORIGINS = ("online", "table", "institution")
 STATES = ("draft", "published", "merged", "shortlisted", "left_out", "referred", "withdrawn")
 TITLE_LIMIT = 200
 BODY_LIMIT = 6000
+EXCERPT_LENGTH = 220
 
 
 class Proposal(db.Model):
@@ -104,6 +105,8 @@ class Wording(db.Model):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(TITLE_LIMIT))
     body: Mapped[str] = mapped_column(Text)
+    # The text's beginning in plain words: what lists show, so that they read no whole texts.
+    excerpt: Mapped[str] = mapped_column(String(EXCERPT_LENGTH))
     # Title and text without case and accents: what a search reads.
     folded: Mapped[str] = mapped_column(Text)
     written_at: Mapped[object] = mapped_column(UtcDateTime)

@@ -57,7 +57,9 @@ def page_of(consultation, *, to, words="", theme_id=None, state=None, order="apo
     if key := _read_key(after, column):
         query = query.where(or_(column < key[0], and_(column == key[0], Proposal.id < key[1])))
     query = query.options(
-        contains_eager(Proposal.wording).load_only(Wording.title, Wording.body, Wording.proposal_id, Wording.number),
+        contains_eager(Proposal.wording).load_only(
+            Wording.title, Wording.excerpt, Wording.proposal_id, Wording.number
+        ),
         joinedload(Proposal.author),
         joinedload(Proposal.institution),
         joinedload(Proposal.theme),

@@ -3,6 +3,7 @@
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 
 from consulta.core import clock
+from consulta.core.text import beginning as excerpt
 from consulta.core.text import fold, to_html
 
 
@@ -47,11 +48,3 @@ def number(value):
 def iso(value):
     """Return an instant as a machine reads it: for the datetime attribute of <time>."""
     return value.isoformat(timespec="seconds") if value else ""
-
-
-def excerpt(text, length=220):
-    """Return the beginning of a Markdown text as plain words, cut at a word's end, at most `length` characters."""
-    plain = " ".join(to_html((text or "")[: 4 * length]).striptags().split())
-    if len(plain) <= length:
-        return plain
-    return plain[:length].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"

@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from consulta.accounts.actions import confirm_address, register
+from consulta.consultations.actions import create_consultation
+from consulta.consultations.queries import themes_of
 from consulta.core.clock import frozen, wall_time
 from consulta.territories.queries import find_territory
 
@@ -45,6 +47,36 @@ def open_account(entry, password, country):
     person = register(name=entry["name"], email=entry["email"], password=password, territory=territory, by=None)
     confirm_address(person, by=person)
     return person
+
+
+def prepare(data, when, *, by):
+    """Create the consultation of a file and return it with its themes by key; `when` makes instants of its times."""
+    process = data["consultation"]
+    consultation = create_consultation(
+        process["profile"],
+        slug=process["slug"],
+        title=process["title"],
+        summary=process["summary"],
+        description=process["description"],
+        zone=process["zone"],
+        country=process["country"],
+        voters=process["who_may_vote"],
+        vote_limit=process["vote_limit"],
+        phases=[
+            {
+                "kind": phase["kind"],
+                "title": phase["title"],
+                "opens_at": when(phase["opens"]),
+                "closes_at": when(phase["closes"]),
+            }
+            for phase in data["phases"]
+        ],
+        themes=[theme["title"] for theme in data["themes"]],
+        is_demonstration=True,
+        by=by,
+    )
+    titles = {theme.title: theme for theme in themes_of(consultation)}
+    return consultation, {theme["key"]: titles[theme["title"]] for theme in data["themes"]}
 
 
 class Replay:

@@ -5,8 +5,7 @@ from operator import attrgetter
 
 from consulta.accounts.actions import appoint_administrator, found_institution
 from consulta.cli import demo_data, demo_words
-from consulta.consultations.actions import announce_consultation, appoint, create_consultation
-from consulta.consultations.queries import themes_of
+from consulta.consultations.actions import announce_consultation, appoint
 from consulta.merging.actions import merge_proposals, settle_merge, take_out, undo_merge
 from consulta.monitoring.actions import report_progress
 from consulta.plan.actions import draft_commitment, open_plan, publish_draft
@@ -79,32 +78,7 @@ class _History:
             self.people[entry["key"]] = demo_data.open_account(entry, self.password, COUNTRY)
         administration = self.people["administracion"]
         appoint_administrator(administration, by=None)
-        process = data["consultation"]
-        self.consultation = create_consultation(
-            process["profile"],
-            slug=process["slug"],
-            title=process["title"],
-            summary=process["summary"],
-            description=process["description"],
-            zone=self.zone,
-            country=process["country"],
-            voters=process["who_may_vote"],
-            vote_limit=process["vote_limit"],
-            phases=[
-                {
-                    "kind": phase["kind"],
-                    "title": phase["title"],
-                    "opens_at": self._when(phase["opens"]),
-                    "closes_at": self._when(phase["closes"]),
-                }
-                for phase in data["phases"]
-            ],
-            themes=[theme["title"] for theme in data["themes"]],
-            is_demonstration=process["is_demonstration"],
-            by=administration,
-        )
-        titles = {theme.title: theme for theme in themes_of(self.consultation)}
-        self.themes = {theme["key"]: titles[theme["title"]] for theme in data["themes"]}
+        self.consultation, self.themes = demo_data.prepare(data, self._when, by=administration)
         appoint(self.secretariat, "moderator", self.consultation, by=administration)
 
     def _announce(self):
@@ -235,18 +209,17 @@ class _History:
             self.commitments[entry["key"]] = self._commitment(entry)
 
     def _commitment(self, entry):
-        institution = self._institution(entry["institution"])
         texts = ("title", "subject", "problem", "objective", "description", "relevance", "ambition")
         return draft_commitment(
             self.plan,
             number=entry["number"],
             reference=entry["reference"],
-            institution=institution,
+            institution=self._institution(entry["institution"]),
             starts_on=_day(entry["starts_on"]),
             ends_on=_day(entry["ends_on"]),
             origins=[(self.proposals[each["proposal"]], each["certainty"], each["note"]) for each in entry["origins"]],
             origin_note=entry["origin_note"],
-            notes=demo_words.commitment_notes(entry, institution),
+            notes=demo_words.commitment_notes(entry),
             milestones=[_milestone(each) for each in entry["milestones"]],
             by=self.secretariat,
             **{name: entry[name] or "" for name in texts},

@@ -2,8 +2,7 @@
 
 from consulta.accounts.actions import appoint_administrator, found_institution
 from consulta.cli import demo_data
-from consulta.consultations.actions import announce_consultation, appoint, create_consultation
-from consulta.consultations.queries import themes_of
+from consulta.consultations.actions import announce_consultation, appoint
 from consulta.core.clock import local, now
 from consulta.merging.actions import merge_proposals
 from consulta.proposals.actions import enter_proposal, start_proposal, submit_proposal
@@ -76,33 +75,7 @@ class _Present:
         for entry in data["people"]:
             self.people[entry["key"]] = demo_data.open_account(entry, data["password"], self.country)
         appoint_administrator(self.administrator, by=None)
-        process = data["consultation"]
-        self.consultation = create_consultation(
-            process["profile"],
-            slug=process["slug"],
-            title=process["title"],
-            summary=process["summary"],
-            description=process["description"],
-            zone=self.zone,
-            country=self.country,
-            voters=process["who_may_vote"],
-            territory=self._territory(process["territory"]),
-            vote_limit=process["vote_limit"],
-            phases=[
-                {
-                    "kind": phase["kind"],
-                    "title": phase["title"],
-                    "opens_at": self._when(phase["opens"]),
-                    "closes_at": self._when(phase["closes"]),
-                }
-                for phase in data["phases"]
-            ],
-            themes=[theme["title"] for theme in data["themes"]],
-            is_demonstration=process["is_demonstration"],
-            by=self.administrator,
-        )
-        titles = {theme.title: theme for theme in themes_of(self.consultation)}
-        self.themes = {theme["key"]: titles[theme["title"]] for theme in data["themes"]}
+        self.consultation, self.themes = demo_data.prepare(data, self._when, by=self.administrator)
         for entry in data["people"]:
             if entry["role"] in ("moderator", "facilitator"):
                 region = self._territory(entry.get("appointed_to"))

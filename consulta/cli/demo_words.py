@@ -17,7 +17,8 @@ def proposal_body(entry):
 
 def statement(entry):
     """Return one line of what a room asked for or had put on record: who, what, what was answered."""
-    line = entry["text"] if entry["from"] == "Mesa" else f"{entry['from']}: {entry['text']}"
+    says_who = entry["from"] == "Mesa" or entry["from"].lower() in entry["text"].lower()
+    line = entry["text"] if says_who else f"{entry['from']}: {entry['text']}"
     return f"{line} ({entry['note']})" if entry.get("note") else line
 
 
@@ -35,7 +36,7 @@ def session_notes(entry, institutions):
         told("Junto con: ", ", ".join(entry.get("shared_with") or ())),
         entry.get("attendance_note"),
         _prioritisation(entry.get("prioritisation"), institutions),
-        told("Acta: ", (entry.get("minutes") or {}).get("prepared_by")),
+        told("Quién preparó el acta: ", (entry.get("minutes") or {}).get("prepared_by")),
     )
 
 
@@ -64,12 +65,12 @@ def decision_reason(entry):
     )
 
 
-def commitment_notes(entry, institution):
+def commitment_notes(entry):
     """Return what is odd about a commitment, and those fields of its template that have no place of their own."""
     values = [VALUES[each] for each in entry.get("ogp_values") or ()]
     notes = [
         *entry["notes"],
-        f"Que lo lleve {institution.name} es una lectura." if entry["institution_base"] == "inferred" else None,
+        "Qué institución lo lleva es una lectura." if entry["institution_base"] == "inferred" else None,
         told("Apoyo que recoge el acta: ", entry["support"]),
         *(f"{GRADES[each['grade']].capitalize()}: «{each['text']}»." for each in entry["agreements"]),
         told("Unidad responsable: ", entry.get("responsible_office")),

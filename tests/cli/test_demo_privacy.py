@@ -1,7 +1,7 @@
 """No name, address or telephone number of a person in the sources is in the demonstration.
 
-The names are kept as hashes only (hashed_names.txt): of the two words of a name in alphabetical order, or of a rare surname alone,
-without accents and capitals. They were made from the sources by hand.
+The names are kept as hashes only (hashed_names.txt): of the two words of a name in alphabetical order, or of a rare
+surname alone, without accents and capitals. They were made from the sources by hand.
 """
 
 import hashlib

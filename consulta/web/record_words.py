@@ -1,0 +1,177 @@
+"""The public record in sentences: for each event of the closed list, what happened and which kind of thing it is."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from consulta.web import labels
+
+# What the list can be narrowed to: code (it stands in addresses), words.
+KINDS = {
+    "consultation": lazy_gettext("Consultas"),
+    "appointment": lazy_gettext("Nombramientos"),
+    "proposal": lazy_gettext("Propuestas"),
+    "session": lazy_gettext("Mesas y sesiones"),
+    "merge": lazy_gettext("Fusiones"),
+    "decision": lazy_gettext("Decisiones"),
+    "plan": lazy_gettext("Plan y avances"),
+    "base": lazy_gettext("Territorios e instituciones"),
+}
+
+KIND_OF = {
+    "consultation.created": "consultation",
+    "consultation.rescheduled": "consultation",
+    "consultation.announced": "consultation",
+    "consultation.suspended": "consultation",
+    "consultation.resumed": "consultation",
+    "appointment.made": "appointment",
+    "appointment.ended": "appointment",
+    "administrator.appointed": "appointment",
+    "proposal.submitted": "proposal",
+    "proposal.entered": "proposal",
+    "proposal.revised": "proposal",
+    "proposal.withdrawn": "proposal",
+    "proposal.hidden": "proposal",
+    "proposal.unhidden": "proposal",
+    "proposal.raised": "session",
+    "table.founded": "session",
+    "session.convened": "session",
+    "session.opened": "session",
+    "session.submitted": "session",
+    "merge.made": "merge",
+    "merge.part_taken_out": "merge",
+    "merge.settled": "merge",
+    "merge.undone": "merge",
+    "merge.annotated": "merge",
+    "proposal.shortlisted": "decision",
+    "proposal.left_out": "decision",
+    "proposal.referred": "decision",
+    "decision.reopened": "decision",
+    "plan.opened": "plan",
+    "commitment.drafted": "plan",
+    "milestone.added": "plan",
+    "plan.draft_published": "plan",
+    "progress.reported": "plan",
+    "territories.loaded": "base",
+    "institution.founded": "base",
+}
+
+
+def events_of(kind):
+    """Return the events of one of KINDS."""
+    return [event for event, its_kind in KIND_OF.items() if its_kind == kind]
+
+
+def sentence(event, details):
+    """Return what happened as words that stand before the name of what it happened to.
+
+    Texts that people wrote are never taken from `details`: what was hidden since must not come back from here.
+    """
+    plain = _plain().get(event)
+    if plain is not None:
+        return plain
+    tell = _COUNTED.get(event)
+    return tell(details) if tell else event
+
+
+def _plain():
+    return {
+        "consultation.created": _("Se empezó a preparar una consulta"),
+        "consultation.rescheduled": _("Cambiaron las fechas de una consulta en preparación"),
+        "consultation.announced": _("Se anunció la consulta"),
+        "consultation.suspended": _("Se suspendió la consulta"),
+        "consultation.resumed": _("Se reanudó la consulta"),
+        "administrator.appointed": _("Se dio la administración del sitio a"),
+        "proposal.submitted": _("Se publicó la propuesta"),
+        "proposal.entered": _("Se ingresó la propuesta"),
+        "proposal.raised": _("Una mesa hizo la propuesta"),
+        "proposal.revised": _("Su autora o autor cambió el texto de la propuesta"),
+        "proposal.withdrawn": _("Su autora o autor retiró la propuesta"),
+        "proposal.hidden": _("Se ocultó la propuesta"),
+        "proposal.unhidden": _("Se volvió a mostrar la propuesta"),
+        "table.founded": _("Se formó la mesa"),
+        "session.opened": _("Empezó la sesión"),
+        "merge.settled": _("Quedó firme la fusión"),
+        "merge.annotated": _("Se anotó la fusión"),
+        "merge.undone": _("Se deshizo la fusión"),
+        "merge.part_taken_out": _("Una propuesta salió de la fusión"),
+        "proposal.shortlisted": _("Se preseleccionó la propuesta"),
+        "proposal.referred": _("Se derivó a otra institución la propuesta"),
+        "plan.opened": _("Se empezó a redactar el plan"),
+    }
+
+
+def _appointed(details):
+    return _("Se hizo un nombramiento en %(role)s", role=str(labels.role(details["role"])).lower())
+
+
+def _ended(details):
+    return _("Terminó un nombramiento en %(role)s", role=str(labels.role(details["role"])).lower())
+
+
+def _left_out(details):
+    return _("Se dejó fuera (%(ground)s) la propuesta", ground=str(labels.ground(details["ground"])).lower())
+
+
+def _reopened(details):
+    return _("Se volvió a abrir la decisión (%(kind)s) sobre", kind=str(labels.decision_kind(details["kind"])).lower())
+
+
+def _merged(details):
+    n = len(details["parts"])
+    return ngettext("Se fusionó %(num)s propuesta en", "Se fusionaron %(num)s propuestas en", n)
+
+
+def _convened(details):
+    n = details["convened"]
+    return ngettext("Se convocó a %(num)s institución a la sesión", "Se convocó a %(num)s instituciones a la sesión", n)
+
+
+def _submitted(details):
+    n = details["results"]
+    return ngettext("Entregó %(num)s resultado la sesión", "Entregó %(num)s resultados la sesión", n)
+
+
+def _drafted(details):
+    return _("Se redactó el compromiso n.º %(n)s", n=details["number"])
+
+
+def _published(details):
+    n = len(details["commitments"])
+    return ngettext(
+        "Se publicó el borrador, con %(num)s compromiso, de", "Se publicó el borrador, con %(num)s compromisos, de", n
+    )
+
+
+def _milestone(details):
+    return _("Se agregó el hito n.º %(n)s al compromiso", n=details["number"])
+
+
+def _progress(details):
+    return _("Se informó el avance del compromiso n.º %(n)s", n=details["number"])
+
+
+def _territories(details):
+    n = details["count"]
+    return ngettext("Se cargó %(num)s territorio de", "Se cargaron %(num)s territorios de", n)
+
+
+def _institution(details):
+    sector = str(labels.sector(details["sector"])).lower()
+    return _("Se registró una institución (%(sector)s)", sector=sector)
+
+
+_COUNTED = {
+    "appointment.made": _appointed,
+    "appointment.ended": _ended,
+    "proposal.left_out": _left_out,
+    "decision.reopened": _reopened,
+    "merge.made": _merged,
+    "session.convened": _convened,
+    "session.submitted": _submitted,
+    "commitment.drafted": _drafted,
+    "plan.draft_published": _published,
+    "milestone.added": _milestone,
+    "progress.reported": _progress,
+    "territories.loaded": _territories,
+    "institution.founded": _institution,
+}

@@ -297,7 +297,7 @@ def test_the_tree_behind_a_proposal_and_the_merges_that_touched_it_are_told_in_o
     assert carried_tree(outer.joint).parts == ()
 
 
-def test_a_merge_of_a_consultation_that_is_not_announced_is_nobody_elses_to_see(three, moderator, other_citizen):
+def test_anybody_may_read_why_a_merge_was_made(three, moderator, other_citizen):
     merge = merge_proposals(three, **JOINT, by=moderator)
     for reader in (None, other_citizen, moderator):
         assert find_merge(merge.id, to=reader) == merge

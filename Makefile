@@ -32,8 +32,8 @@ demo: ## install, migrate, load the demo, and start the site on http://127.0.0.1
 	@mkdir -p instance
 	@$(DEMO_ENV) $(FLASK) db upgrade
 	@$(DEMO_ENV) $(FLASK) demo load
-	@printf '\n  %s/   (Ctrl-C stops it)\n\n' '$(PUBLIC_URL)'
-	@$(DEMO_ENV) exec $(BIN)/gunicorn --workers 2 --threads 4 --bind '$(HOST):$(PORT)' wsgi:app
+	@printf '  Ctrl-C stops the site.\n\n'
+	@$(DEMO_ENV) exec $(BIN)/gunicorn --no-control-socket --workers 2 --threads 4 --bind '$(HOST):$(PORT)' wsgi:app
 
 test: ## install everything and run every test: both databases, Redis, browser
 	@tools/system-packages postgresql redis-server chromium

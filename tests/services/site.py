@@ -51,7 +51,7 @@ class Site:
 
     def start(self):
         """Start gunicorn and wait until it answers."""
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}"]
+        command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--bind", f"127.0.0.1:{self.port}"]
         command += ["--workers", self.workers, "--threads", self.threads, "--graceful-timeout", 3, "wsgi:app"]
         self._server = Process(command, self.folder / "gunicorn.log", env=self.environment, cwd=CHECKOUT)
         self._server.wait_until(self._answers)

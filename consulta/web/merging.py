@@ -106,7 +106,8 @@ def compose(slug):
         chosen, wrong = find_chosen(codes, to=person()), None
     except Refused as refusal:
         chosen, wrong = [], refusal.reason
-    if len(chosen) < rules.FEWEST_PARTS or "q" in request.args:
+    still_searching = "q" in request.args and "comparar" not in request.args
+    if len(chosen) < rules.FEWEST_PARTS or still_searching:
         return _choosing_page(consultation, chosen, wrong)
     ranked = nearest_first(consultation, chosen)
     base = next((each for each, _distance in ranked if rules.why_cannot_be_merged(each) is None), chosen[0])
@@ -259,7 +260,6 @@ def _group_page(group, form):
     ranked.sort(key=lambda pair: (pair[1], pair[0].id))
     return render_template(
         "merging/group.html",
-        consultation=group.consultation,
         group=group,
         codes=",".join(each.code for each, _distance in ranked),
         **_comparison(group.consultation, form, ranked),

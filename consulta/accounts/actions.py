@@ -87,10 +87,11 @@ def ask_confirmation(person, *, by):
 
 
 @action(unrecorded=PRIVATE)
-def note_confirmation_sent(person, *, by):
-    """Note that the letter which confirms the address has gone out."""
+def note_confirmation_sent(person, *, asked_at, by):
+    """Note that the letter which confirms the address has gone out; one asked for after `asked_at` is still owed."""
     (person,) = lock(person)
-    person.confirmation_sent_at = now()
+    if person.confirmation_asked_at == asked_at:
+        person.confirmation_sent_at = max(now(), asked_at)  # the clock of whoever asked may be ahead
 
 
 @action(unrecorded=PRIVATE)
@@ -117,10 +118,11 @@ def ask_reset(person, *, by):
 
 
 @action(unrecorded=PRIVATE)
-def note_reset_sent(person, *, by):
-    """Note that the letter with the link for a new password has gone out."""
+def note_reset_sent(person, *, asked_at, by):
+    """Note that the letter with the link for a new password has gone out; one asked for after `asked_at` is still owed."""
     (person,) = lock(person)
-    person.reset_sent_at = now()
+    if person.reset_asked_at == asked_at:
+        person.reset_sent_at = max(now(), asked_at)  # the clock of whoever asked may be ahead
 
 
 @action(unrecorded=PRIVATE)

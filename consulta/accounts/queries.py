@@ -38,14 +38,17 @@ def people_with_uids(uids):
     return {person.uid: person for person in db.session.scalars(select(Person).where(Person.uid.in_(uids)))}
 
 
-def people_owed_confirmation():
-    """Return people whose letter to confirm their address was asked for and not sent yet, the longest wait first."""
-    return _owed(Person.confirmation_asked_at, Person.confirmation_sent_at, Person.confirmed_at.is_(None))
+def people_owed_confirmation(*, only=None):
+    """Return people whose letter to confirm their address was asked for and not sent yet, the longest wait first.
+
+    only: the person with this id alone, if owed.
+    """
+    return _owed(only, Person.confirmation_asked_at, Person.confirmation_sent_at, Person.confirmed_at.is_(None))
 
 
-def people_owed_reset():
-    """Return people whose letter for a new password was asked for and not sent yet, the longest wait first."""
-    return _owed(Person.reset_asked_at, Person.reset_sent_at)
+def people_owed_reset(*, only=None):
+    """Return people whose letter for a new password was asked for and not sent yet; as `people_owed_confirmation`."""
+    return _owed(only, Person.reset_asked_at, Person.reset_sent_at)
 
 
 def institutions():
@@ -63,6 +66,8 @@ def administrators():
     return db.session.scalars(select(Person).where(Person.is_administrator).order_by(Person.name)).all()
 
 
-def _owed(asked_at, sent_at, *conditions):
+def _owed(only, asked_at, sent_at, *conditions):
+    if only is not None:
+        conditions += (Person.id == only,)
     query = select(Person).where(asked_at.is_not(None), or_(sent_at.is_(None), sent_at < asked_at), *conditions)
     return db.session.scalars(query.order_by(asked_at).limit(LETTERS_AT_ONCE)).all()

@@ -22,10 +22,14 @@ class Pulse(db.Model):
     at: Mapped[object | None] = mapped_column(UtcDateTime)
     # Whoever works on it holds it until then; a killed worker's claim runs out by itself.
     claimed_until: Mapped[object | None] = mapped_column(UtcDateTime)
+    # It is left alone until then: it failed a moment ago, or it costs so much that it may not be done all the time.
+    rests_until: Mapped[object | None] = mapped_column(UtcDateTime)
     # Somebody rang while it was claimed: it is done once more.
     asked_again: Mapped[bool] = mapped_column(default=False)
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
+    # What it was made from when it last ended well: while that is the same, there is nothing to do.
+    seen: Mapped[str | None] = mapped_column(String(200))
 
     @property
     def parked(self):
@@ -35,38 +39,60 @@ class Pulse(db.Model):
 
 @action(unrecorded="a sign of life of the machine, no decision")
 def claim(name, seconds, *, by):
-    """Take the work called `name` for `seconds`; returns whether it was free. If not, its holder does it once more."""
+    """Take the work called `name` for `seconds`; returns whether it was free. If not, its holder does it once more.
+
+    A claim that ran out without a word counts as a failure: its holder was killed, or hangs.
+    """
     pulse = _held(name)
-    if pulse.parked:
-        return False
     if pulse.claimed_until is not None and pulse.claimed_until > now():
         pulse.asked_again = True
+        return False
+    if pulse.claimed_until is not None:
+        pulse.failures, pulse.error, pulse.claimed_until = pulse.failures + 1, "it was cut off, or hangs", None
+    if pulse.parked or (pulse.rests_until is not None and pulse.rests_until > now()):
         return False
     pulse.claimed_until, pulse.asked_again = now() + timedelta(seconds=seconds), False
     return True
 
 
 @action(unrecorded="a sign of life of the machine, no decision")
-def finish(name, *, by):
-    """Note that the claimed work called `name` ended well; returns whether it was asked for again meanwhile."""
+def renew(name, seconds, *, by):
+    """Hold the claimed work called `name` for `seconds` more, because whoever does it is alive."""
+    pulse = _held(name)
+    if pulse.claimed_until is not None:
+        pulse.claimed_until = now() + timedelta(seconds=seconds)
+
+
+@action(unrecorded="a sign of life of the machine, no decision")
+def finish(name, *, seen=None, rest=0, by):
+    """Note that the claimed work called `name` ended well; returns whether it was asked for again meanwhile.
+
+    seen: what it was made from. rest: seconds in which it is not done again.
+    """
     pulse = _held(name)
     again, pulse.asked_again = pulse.asked_again, False
     pulse.at, pulse.claimed_until, pulse.failures, pulse.error = now(), None, 0, None
+    pulse.seen, pulse.rests_until = seen, _after(rest)
     return again
 
 
 @action(unrecorded="a sign of life of the machine, no decision")
-def stumble(name, error, *, by):
-    """Note that the work called `name` failed with `error` (a short text) and let it go."""
+def stumble(name, error, *, counts=True, rest=0, by):
+    """Note that the work called `name` failed with `error` (a short text) and let it go.
+
+    counts: False for what is not its own fault and will pass, such as a mail server that is away. rest: seconds until
+    it may be tried again.
+    """
     pulse = _held(name)
-    pulse.failures, pulse.error, pulse.claimed_until = pulse.failures + 1, error[:500], None
+    pulse.failures, pulse.error, pulse.claimed_until = pulse.failures + counts, error[:500], None
+    pulse.rests_until = _after(rest)
 
 
 @action(unrecorded="a sign of life of the machine, no decision")
 def unpark(name, *, by):
     """Let the work called `name` be tried again."""
     pulse = _held(name)
-    pulse.failures, pulse.claimed_until = 0, None
+    pulse.failures, pulse.claimed_until, pulse.rests_until = 0, None, None
 
 
 @action(unrecorded="a sign of life of the machine, no decision")
@@ -85,6 +111,10 @@ def pulse_of(name):
 def parked_work():
     """Return the Pulses that failed too often and wait for a person."""
     return db.session.scalars(select(Pulse).where(Pulse.failures >= TRIES_BEFORE_PARKING).order_by(Pulse.name)).all()
+
+
+def _after(seconds):
+    return now() + timedelta(seconds=seconds) if seconds else None
 
 
 def _held(name):

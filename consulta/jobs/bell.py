@@ -1,26 +1,33 @@
 """Bells: how the jobs are told of a change once it is committed. A bell may be lost; the sweep finds what it meant."""
 
+import atexit
 import logging
 import os
-import queue
 import threading
 import time
 
+from flask import current_app
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from consulta.jobs.lanes import lanes_for
 from consulta.jobs.reactions import jobs_for
-from consulta.jobs.sweep import sweep
-from consulta.jobs.work import perform
+from consulta.jobs.work import LONGEST, QUICK, perform
 
 log = logging.getLogger(__name__)
 
-WAITING_AT_MOST = 1000
 QUEUE = "consulta"
+ANSWER = "consulta.jobs.bell.answer"
 # Seconds after a failed connection in which Redis is not asked again: nobody's request waits for it twice.
 REST = 5
+# Seconds that a job which was asked for counts as waiting, should its worker die before it began.
+ASKED_FOR = 60
+# Seconds that a command or a process which ends still gives to jobs it asked for.
+LAST_JOBS = 3
 
 
 class SilentBell:
@@ -40,75 +47,74 @@ class SilentBell:
 
 
 class ThreadBell:
-    """One thread in this process does the jobs, one after another, and sweeps while it is idle.
+    """Two threads in this process do the jobs, and sweep beside it; seconds: how often, 0 never.
 
-    What is asked for twice before it is done is done once. seconds: how often it sweeps; 0 never.
+    They begin with the first request or the first bell of the process: a fork before that copies no thread.
     """
 
     kind = "thread"
 
     def __init__(self, app, seconds):
         self._app, self._seconds = app, seconds
-        self._queue, self._waiting = queue.Queue(WAITING_AT_MOST), set()
-        self._lock, self._thread, self._pid = threading.Lock(), None, None
+        self._forget()
         app.before_request(self.start)
 
     def __call__(self, event, ids):
-        for name in jobs_for(event):
-            with self._lock:
-                if name in self._waiting:
-                    continue
-                self._waiting.add(name)
-            try:
-                self._queue.put_nowait(name)
-            except queue.Full:
-                with self._lock:
-                    self._waiting.discard(name)
-        self.start()
+        names = jobs_for(event)
+        if names:
+            self.start()
+        for name in names:
+            next(lane for lane in self._lanes if name in lane.names).ask(name)
 
     def start(self):
-        """Start the thread in this process, unless it runs."""
-        if self._thread is not None and self._pid == os.getpid() and self._thread.is_alive():
+        """Start the threads in this process, unless they run."""
+        if self._pid != os.getpid():
+            # A fork copies neither the threads nor whoever held the locks.
+            self._forget()
+        if self._started:
             return
-        with self._lock:
-            self._pid = os.getpid()
-            self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
-            self._thread.start()
+        with self._starting:
+            if not self._started:
+                for lane in self._lanes:
+                    lane.start()
+                self._started = True
+                atexit.register(self.end)
+
+    def end(self):
+        """Let the quick jobs that were asked for end, and begin no more: a command rings, too, and ends at once."""
+        atexit.unregister(self.end)
+        if self._started and self._pid == os.getpid():
+            for lane, patience in zip(self._lanes, (LAST_JOBS, 0), strict=True):
+                lane.end(patience)
 
     def status(self):
         """Return how the bell is: kind, well, detail, waiting."""
-        alive = self._thread is not None and self._thread.is_alive()
-        return {"kind": self.kind, "well": alive, "detail": "", "waiting": len(self._waiting)}
+        alive = [lane.alive for lane in self._lanes]
+        return {
+            "kind": self.kind,
+            "well": all(alive),
+            "detail": "",
+            "waiting": sum(lane.waiting for lane in self._lanes),
+        }
 
-    def _work(self):
-        due = time.monotonic() + (self._seconds or 0)
-        while True:
-            try:
-                name = self._queue.get(timeout=max(0.05, due - time.monotonic()) if self._seconds else None)
-            except queue.Empty:
-                name = None
-            try:
-                with self._app.app_context():
-                    if name is not None:
-                        with self._lock:
-                            self._waiting.discard(name)
-                        perform(name)
-                    elif self._seconds and time.monotonic() >= due:
-                        sweep()
-            except Exception:
-                log.exception("a job was left for the next sweep")
-            if self._seconds and time.monotonic() >= due:
-                due = time.monotonic() + self._seconds
+    def _forget(self):
+        self._pid, self._started, self._starting = os.getpid(), False, threading.Lock()
+        self._lanes = lanes_for(self._app, self._seconds)
 
 
 class RqBell:
-    """Hands the jobs to RQ workers; with Redis away it only notes that, and the sweep of the worker does them."""
+    """Hands the jobs to RQ workers; with Redis away it only notes that, and the sweep of the worker does them.
+
+    A job that waits in the queue is not put there again, so no burst of changes fills it.
+    """
 
     kind = "rq"
 
     def __init__(self, app, url):
-        self.connection = Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=1, retry_on_timeout=False)
-        self._queue = Queue(QUEUE, connection=self.connection, serializer=JSONSerializer)
+        self._connection = Redis.from_url(
+            url, socket_connect_timeout=0.3, socket_timeout=1, retry=Retry(NoBackoff(), 0)
+        )
+        self._queue = Queue(QUEUE, connection=self._connection, serializer=JSONSerializer)
         self._resting_until = 0.0
 
     def __call__(self, event, ids):
@@ -117,16 +123,43 @@ class RqBell:
             return
         try:
             for name in names:
-                self._queue.enqueue("consulta.jobs.work.perform", name, result_ttl=0, failure_ttl=86400)
+                if self._connection.set(_mark(name), "1", nx=True, ex=ASKED_FOR):
+                    self._queue.enqueue(
+                        ANSWER,
+                        name,
+                        at_front=name in QUICK,
+                        job_timeout=LONGEST + ASKED_FOR,
+                        ttl=LONGEST,
+                        result_ttl=0,
+                        failure_ttl=LONGEST,
+                    )
         except RedisError as error:
             self._resting_until = time.monotonic() + REST
             log.warning("Redis is away, %s waits for the sweep: %s", ", ".join(names), error)
 
+    def began(self, name):
+        """Note that the job `name` begins: whoever rings from now on means another run."""
+        self._connection.delete(_mark(name))
+
     def status(self):
-        """Return how the bell is: kind, well, detail, waiting (in the queue); well means Redis and a worker are there."""
+        """Return how the bell is: kind, well (Redis and a worker are there), detail, waiting (in the queue)."""
         try:
-            workers = Worker.count(connection=self.connection)
+            # A worker that was killed stays on the list; its own key runs out.
+            workers = sum(self._connection.exists(key) for key in Worker.all_keys(connection=self._connection))
             waiting = len(self._queue)
         except RedisError as error:
             return {"kind": self.kind, "well": False, "detail": str(error), "waiting": None}
         return {"kind": self.kind, "well": workers > 0, "detail": f"{workers} workers", "waiting": waiting}
+
+
+def answer(name):
+    """Do the job `name` in a worker: the one function that the queue may name."""
+    try:
+        current_app.extensions["bell"].began(name)
+    except RedisError as error:
+        log.warning("Redis is away while %s begins: %s", name, error)
+    perform(name)
+
+
+def _mark(name):
+    return f"consulta:asked:{name}"

@@ -1,17 +1,22 @@
 """flask sweep and flask worker: doing the jobs outside of the web processes."""
 
 import multiprocessing
+import os
+import signal
 import time
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from rq import Queue, Worker
-from rq.serializers import JSONSerializer
+from redis.exceptions import RedisError
+from rq.exceptions import StopRequested
 
 from consulta.core.extensions import db
-from consulta.jobs.bell import QUEUE
+from consulta.jobs.lanes import lanes_for
 from consulta.jobs.sweep import sweep
+from consulta.jobs.worker import SiteWorker
+
+PAUSE = 2  # seconds before a worker that lost Redis looks for it again
 
 
 def bind(app):
@@ -21,12 +26,18 @@ def bind(app):
 
 
 @click.command("sweep")
-@click.option("--every", type=int, default=0, help="Go on sweeping, with this many seconds between.")
+@click.option("--every", type=click.IntRange(min=1), help="Go on sweeping, with this many seconds between.")
 @with_appcontext
 def sweep_command(every):
     """Finish what a lost bell left behind: letters, seals, vectors, groups, merges to be settled."""
     while True:
-        click.echo("done: " + (", ".join(sweep()) or "nothing"))
+        try:
+            done = sweep()
+            click.echo("done: " + (", ".join(f"{name} ({number})" for name, number in done.items()) or "nothing"))
+        except Exception as error:
+            if not every:
+                raise
+            click.echo(f"left for the next sweep: {error}", err=True)
         if not every:
             return
         time.sleep(every)
@@ -42,29 +53,36 @@ def worker_command(burst):
         raise click.ClickException("A worker needs REDIS_URL; without it the web processes do the jobs themselves.")
     seconds = app.config["SWEEP_SECONDS"]
     if seconds and not burst:
-        # A process of its own: it goes on while Redis is away, and no thread is alive when the worker forks.
-        multiprocessing.get_context("fork").Process(target=_sweep_on, args=(app, seconds), daemon=True).start()
+        # A process of its own: it goes on while Redis is away, and no thread of it is alive when the worker forks.
+        fork = multiprocessing.get_context("fork")
+        fork.Process(target=_sweep_beside, args=(app, seconds, os.getpid()), name="sweep", daemon=True).start()
+    try:
+        # RQ's worker ends when it loses Redis in the wrong moment: the next one waits for it.
+        while not _worked(app.config["REDIS_URL"], burst):
+            time.sleep(PAUSE)
+    except StopRequested:
+        pass
+
+
+def _worked(url, burst):
+    """Let one worker work until it ends; returns whether that was wanted."""
+    worker = None
+    try:
+        worker = SiteWorker.of(url)
+        worker.work(burst=burst)
+    except RedisError as error:
+        if burst:
+            raise click.ClickException(f"Redis is away: {error}") from error
+        click.echo(f"Redis is away, the sweep goes on alone: {error}", err=True)
+    return burst or (worker is not None and worker.asked_to_stop)
+
+
+def _sweep_beside(app, seconds, parent):
+    """Sweep until the worker `parent` is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's affair, which ends this process
     with app.app_context():
-        connection = app.extensions["bell"].connection
-        queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
-        SiteWorker([queue], connection=connection, serializer=JSONSerializer).work(burst=burst)
-
-
-class SiteWorker(Worker):
-    """An RQ worker whose every job gets connections of its own to the database, not the parent's."""
-
-    def perform_job(self, *args, **kwargs):
-        """Do one job in the forked process."""
         db.engine.dispose(close=False)
-        return super().perform_job(*args, **kwargs)
-
-
-def _sweep_on(app, seconds):
-    with app.app_context():
-        db.engine.dispose(close=False)
-        while True:
-            try:
-                sweep()
-            except Exception:
-                app.logger.exception("a sweep failed; the next one comes")
-            time.sleep(seconds)
+    for lane in lanes_for(app, seconds):
+        lane.start()
+    while os.getppid() == parent:
+        time.sleep(0.5)

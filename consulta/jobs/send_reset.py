@@ -4,11 +4,15 @@ from consulta.accounts.actions import note_reset_sent
 from consulta.accounts.queries import people_owed_reset
 from consulta.jobs.letters import send_letter
 
-SECONDS = 60
+
+def waiting():
+    """The people who are owed one."""
+    return [person.id for person in people_owed_reset()]
 
 
-def run():
-    """Send every such letter that is owed."""
-    for person in people_owed_reset():
+def run(person_id):
+    """Send it, unless somebody else just did."""
+    for person in people_owed_reset(only=person_id):
+        asked_at = person.reset_asked_at
         send_letter("reset_password", person)
-        note_reset_sent(person, by=None)
+        note_reset_sent(person, asked_at=asked_at, by=None)

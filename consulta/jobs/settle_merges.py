@@ -3,10 +3,13 @@
 from consulta.merging.actions import settle_merge
 from consulta.merging.queries import merges_due
 
-SECONDS = 60
+
+def waiting():
+    """The merges that are due."""
+    return [merge.id for merge in merges_due()]
 
 
-def run():
-    """Settle every merge that is due."""
-    for merge in merges_due():
+def run(merge_id):
+    """Settle it, unless it was undone or settled meanwhile."""
+    for merge in merges_due(only=merge_id):
         settle_merge(merge, by=None)

@@ -9,12 +9,12 @@ from consulta.jobs.work import JOBS, perform
 KEPT = timedelta(days=1)
 
 
-def sweep():
-    """Do every job once: each looks at the rows for what waits, and ends at once where nothing does.
+def sweep(names=tuple(JOBS)):
+    """Do the jobs `names` once: each looks at the rows for what waits, and ends at once where nothing does.
 
-    Returns the names of the jobs that ended well.
+    Returns a dictionary of the names that did something to how many things.
     """
-    done = [name for name in JOBS if perform(name)]
+    done = {name: number for name in names if (number := perform(name))}
     tidy(now() - KEPT, by=None)
     finish("sweep", by=None)
     return done

@@ -1,10 +1,16 @@
-"""Doing a job: claimed so that two never do the same at once, its end or its failure noted."""
+"""Doing a job: thing by thing, each claimed so that two never do it at once, its end or its failure noted."""
 
 import logging
+import threading
+import time
+from contextlib import contextmanager
 
-from consulta.core.errors import Conflict
+from flask import current_app
+from sqlalchemy.exc import OperationalError
+
+from consulta.core.errors import Busy, Conflict
 from consulta.core.extensions import db
-from consulta.core.pulse import claim, finish, stumble
+from consulta.core.pulse import claim, finish, renew, stumble
 from consulta.jobs import (
     encode_wordings,
     seal_record,
@@ -16,33 +22,85 @@ from consulta.jobs import (
 
 log = logging.getLogger(__name__)
 
-JOBS = {
-    module.__name__.rsplit(".", 1)[-1]: module
-    for module in (seal_record, send_confirmation, send_reset, encode_wordings, suggest_groups, settle_merges)
+# Each job is a module with two functions. `waiting()` reads from the rows which things wait and returns their ids, [""]
+# for a job that is one thing. `run(id)` does one; it may run twice, and may return what `finish` notes of it.
+QUICK = {
+    "seal_record": seal_record,
+    "send_confirmation": send_confirmation,
+    "send_reset": send_reset,
+    "settle_merges": settle_merges,
 }
-ROUNDS = 5  # how often a job is done over because it was asked for meanwhile
+SLOW = {"encode_wordings": encode_wordings, "suggest_groups": suggest_groups}
+JOBS = QUICK | SLOW
+
+CLAIM = 60  # seconds that a claim holds unless its holder renews it: how long the work of a killed one waits
+LONGEST = 600  # seconds after which even a living holder renews no more
+TRY_AGAIN_AFTER = 20  # seconds that a thing rests when it failed
+AWAY_AT_MOST = 3  # things in a row that fail because something is away, before the job waits for the next sweep
+ROUNDS = 10  # how often a thing is done over because it was asked for meanwhile
+
+# Will pass by itself, and is not the thing's fault: tried again without end, not three times.
+PASSING = (Busy, OperationalError)
 
 
 def perform(name):
-    """Do the job `name` now, unless somebody is at it (who then does it once more). Returns whether it ended well.
+    """Do all that waits of the job `name`, but what somebody else is at (who then does it once more).
 
-    Never raises: a failure is noted, and after three the job waits for a person, while the others go on.
+    Never raises: a failure is noted at its thing, which after three waits for a person, while the others go on.
+    Returns how many things were done.
     """
-    job = JOBS[name]
+    job, done, away = JOBS[name], 0, 0
     try:
-        for _round in range(ROUNDS):
-            if not claim(name, job.SECONDS, by=None):
-                return False
-            job.run()
-            if not finish(name, by=None):
+        for thing in job.waiting():
+            ended = _did(job, f"{name}:{thing}" if thing else name, thing)
+            done += ended == "done"
+            away = away + 1 if ended == "away" else 0
+            if away == AWAY_AT_MOST:
                 break
-    except Conflict:
-        return False  # somebody else took the same work in the same moment
-    except Exception as error:
-        log.exception("the job %s failed", name)
-        db.session.rollback()
-        stumble(name, f"{type(error).__name__}: {error}", by=None)
-        return False
+    except Exception:
+        log.exception("the job %s was left for the next sweep", name)
     finally:
         db.session.remove()
-    return True
+    return done
+
+
+def _did(job, unit, thing):
+    """Do one thing; returns "done", "taken" (by somebody else, parked or at rest), "failed" or "away"."""
+    try:
+        if not claim(unit, CLAIM, by=None):
+            return "taken"
+    except Conflict:
+        return "taken"  # two claimed it for the first time at once: the other begins now, and sees what we were told of
+    try:
+        with _kept(unit):
+            for _round in range(ROUNDS):
+                if not finish(unit, by=None, **(job.run(thing) or {})) or not claim(unit, CLAIM, by=None):
+                    break
+    except Exception as error:
+        db.session.rollback()
+        passing = isinstance(error, PASSING)
+        log.log(logging.WARNING if passing else logging.ERROR, "%s failed", unit, exc_info=not passing)
+        stumble(unit, f"{type(error).__name__}: {error}", counts=not passing, rest=TRY_AGAIN_AFTER, by=None)
+        return "away" if passing else "failed"
+    return "done"
+
+
+@contextmanager
+def _kept(unit):
+    """Renew the claim on `unit` from a thread of its own, which ends with the block or after LONGEST."""
+    app, ended, until = current_app._get_current_object(), threading.Event(), time.monotonic() + LONGEST
+
+    def keep():
+        while not ended.wait(CLAIM / 3) and time.monotonic() < until:
+            with app.app_context():
+                try:
+                    renew(unit, CLAIM, by=None)
+                except Exception as error:
+                    log.warning("the claim on %s was not renewed: %s", unit, error)
+
+    keeper = threading.Thread(target=keep, name="claim", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()

@@ -117,9 +117,11 @@ def merge_made_of(proposals):
     return merge if live == {proposal.id for proposal in proposals} else None
 
 
-def merges_due():
-    """Return merges whose objection window is over and that are not settled yet: what the sweep settles."""
+def merges_due(*, only=None):
+    """Return merges whose objection window is over and that are not settled yet; `only`: the one with this id."""
     query = select(Merge).where(Merge.state == "made", Merge.objections_until <= now())
+    if only is not None:
+        query = query.where(Merge.id == only)
     return db.session.scalars(query.order_by(Merge.objections_until).limit(DUE_AT_ONCE)).all()
 
 

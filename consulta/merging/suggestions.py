@@ -3,13 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from consulta.core.clock import now
 from consulta.core.extensions import db
+from consulta.core.record import Entry, reference
 from consulta.merging.models import Merge
 from consulta.merging.queries import mergeable_ids, people_behind
+from consulta.proposals.models import Embedding
 from consulta.similarity import explain, grouping
 
 LETTERS_ALONE = "letters"
@@ -49,6 +51,17 @@ def propose_groups(consultation, neighbours):
     groups = grouping.suggest_groups(index, [each for each in index.ids() if each in ids])
     found = [_described(index, group) for group in groups if not any(set(group.ids) <= apart for apart in parted)]
     return Found(read_at, encoder, [each for each in found if each is not None])
+
+
+def made_from(consultation):
+    """Return what the consultation's groups would be made from now, as a short text: while it is the same, so are they.
+
+    Whatever changes a text or what may be merged is in the record; votes are not, so the order by supporters is
+    renewed once an hour.
+    """
+    recorded = select(func.count(), func.max(Entry.id)).where(Entry.within == reference(consultation))
+    entries, newest = db.session.execute(recorded).one()
+    return f"{entries} {newest} {db.session.scalar(select(func.max(Embedding.id)))} {now():%Y-%m-%dT%H}"
 
 
 def signature_of(ids):

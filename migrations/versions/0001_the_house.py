@@ -20,9 +20,11 @@ def upgrade():
     sa.Column('name', sa.String(length=128), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('rests_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('asked_again', sa.Boolean(), nullable=False),
     sa.Column('failures', sa.Integer(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('seen', sa.String(length=200), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_pulses'))
     )
     op.create_table('record_entries',

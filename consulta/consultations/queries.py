@@ -85,9 +85,7 @@ def appointments_of(consultation):
 
 def find_appointment(consultation, appointment_id):
     """Return the appointment of this number in `consultation`; raises NotFound for another consultation's."""
-    query = select(Appointment).where(
-        Appointment.id == appointment_id, Appointment.consultation_id == consultation.id
-    )
+    query = select(Appointment).where(Appointment.id == appointment_id, Appointment.consultation_id == consultation.id)
     appointment = db.session.scalar(query)
     if appointment is None:
         raise NotFound(_("No existe ese nombramiento en esta consulta."))

@@ -22,7 +22,13 @@ from consulta.consultations.queries import (
     unsealed_entries,
     visible_consultations,
 )
-from consulta.consultations.rules import state_of, why_not_administer, why_not_announce, why_not_reschedule, why_not_slug
+from consulta.consultations.rules import (
+    state_of,
+    why_not_administer,
+    why_not_announce,
+    why_not_reschedule,
+    why_not_slug,
+)
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, Refused, refuse_if
 from consulta.core.extensions import db

@@ -66,7 +66,12 @@ def test_signing_up_with_a_taken_address_changes_nothing_and_owes_its_owner_a_le
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("name", {"name": " \u200b "}), ("name", {"name": "x" * 121}), ("email", {"email": "ana"}), ("password", {"password": "corta"})],
+    [
+        ("name", {"name": " \u200b "}),
+        ("name", {"name": "x" * 121}),
+        ("email", {"email": "ana"}),
+        ("password", {"password": "corta"}),
+    ],
 )
 def test_what_will_not_do_is_refused_at_its_field_for_new_and_taken_addresses_alike(app, field, typed):
     make_person(email="ana@example.org")

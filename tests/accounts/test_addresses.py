@@ -19,7 +19,15 @@ SPELLINGS = [
     ("ana@ñandú.cl", "ana@xn--and-6ma2c.cl"),
     ("ana@xn--and-6ma2c.cl", "ana@xn--and-6ma2c.cl"),
 ]
-NOT_ADDRESSES = ["", "ana", "ana@", "@example.org", "ana@x", "ana@example.org, b@example.org", "ana@example.org\nBcc: b@x.cl"]
+NOT_ADDRESSES = [
+    "",
+    "ana",
+    "ana@",
+    "@example.org",
+    "ana@x",
+    "ana@example.org, b@example.org",
+    "ana@example.org\nBcc: b@x.cl",
+]
 
 
 @pytest.mark.parametrize(("typed", "canonical"), SPELLINGS)

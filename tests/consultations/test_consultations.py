@@ -70,7 +70,14 @@ def _phase(**more):
 
 
 BAD = {
-    "slug": [{"slug": ""}, {"slug": "Con Espacios"}, {"slug": "acción"}, {"slug": "a--b"}, {"slug": "-a"}, {"slug": "x" * 81}],
+    "slug": [
+        {"slug": ""},
+        {"slug": "Con Espacios"},
+        {"slug": "acción"},
+        {"slug": "a--b"},
+        {"slug": "-a"},
+        {"slug": "x" * 81},
+    ],
     "title": [{"title": ""}, {"title": "x" * 201}, {"title": "\u200b"}],
     "summary": [{"summary": ""}, {"summary": "x" * 601}],
     "zone": [{"zone": ""}, {"zone": "Chile"}, {"zone": "../etc/passwd"}],
@@ -141,7 +148,10 @@ def test_dates_change_until_the_announcement_and_not_after(administrator):
     assert [phase.kind for phase in made.phases] == ["proposing", "tables"]
     assert db.session.scalar(select(func.count()).select_from(Phase)) == 2
     announce_consultation(made, by=administrator)
-    for act in (lambda: reschedule_phases(made, fresh, by=administrator), lambda: announce_consultation(made, by=administrator)):
+    for act in (
+        lambda: reschedule_phases(made, fresh, by=administrator),
+        lambda: announce_consultation(made, by=administrator),
+    ):
         with pytest.raises(Conflict):
             act()
 

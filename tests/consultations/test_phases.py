@@ -64,7 +64,12 @@ def test_a_consultation_stands_as_its_dates_and_its_administration_say(administr
     assert state_of(consultation) == "draft"
     consultation = make_consultation(administrator)
     opens, closes = consultation.phases[0].opens_at, consultation.phases[-1].closes_at
-    for instant, state in ((opens - SECOND, "announced"), (opens, "open"), (closes - SECOND, "open"), (closes, "closed")):
+    for instant, state in (
+        (opens - SECOND, "announced"),
+        (opens, "open"),
+        (closes - SECOND, "open"),
+        (closes, "closed"),
+    ):
         with frozen(instant):
             assert state_of(consultation) == state
     suspend_consultation(consultation, reason="Una elección se cruza.", by=administrator)

@@ -77,9 +77,7 @@ def test_only_administrators_appoint_and_end(consultation, moderator, citizen):
         end_appointment(appointments_held(moderator)[0], by=moderator)
 
 
-@pytest.mark.parametrize(
-    ("role", "code"), [("facilitator", None), ("facilitator", "CL"), ("moderator", "12")], ids=str
-)
+@pytest.mark.parametrize(("role", "code"), [("facilitator", None), ("facilitator", "CL"), ("moderator", "12")], ids=str)
 def test_an_appointment_that_makes_no_sense_is_refused(consultation, citizen, administrator, role, code):
     place = find_territory("CL", code) if code else None
     with pytest.raises(Invalid):
@@ -99,10 +97,18 @@ def test_an_appointment_is_found_in_its_own_consultation_only(consultation, othe
         find_appointment(other_consultation, appointment.id)
 
 
-def test_a_draft_is_seen_by_those_who_prepare_it_alone(consultation, administrator, citizen, moderator, other_moderator):
+def test_a_draft_is_seen_by_those_who_prepare_it_alone(
+    consultation, administrator, citizen, moderator, other_moderator
+):
     draft = make_consultation(administrator, announced=False)
     appoint(moderator, "moderator", draft, by=administrator)
-    for person, sees in ((None, False), (citizen, False), (other_moderator, False), (moderator, True), (administrator, True)):
+    for person, sees in (
+        (None, False),
+        (citizen, False),
+        (other_moderator, False),
+        (moderator, True),
+        (administrator, True),
+    ):
         assert (why_not_see(person, draft) is None) is sees
         assert (draft.id in {each.id for each in visible_consultations(to=person)}) is sees
         if sees:

@@ -1,7 +1,7 @@
 """Reading tables and sessions: what was entered leaves here only for those who may read it."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import case, func, or_, select
@@ -39,6 +39,14 @@ class Heads:
         """Whether there is anything to say of this sector."""
         return bool(self.attended or self.listed or self.uncounted)
 
+    def with_line(self, attended, heads):
+        """Return these heads with one more line of the list; attended: True, False, or None where nobody knows."""
+        if attended is False:
+            return self
+        if attended is None:
+            return replace(self, listed=self.listed + (heads or 0))
+        return replace(self, attended=self.attended + (heads or 0), uncounted=self.uncounted + (heads is None))
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -55,6 +63,14 @@ class Reading:
     statements: list
     agreements: list
     notes: str | None
+
+    @property
+    def heads(self):
+        """Heads by sector of those who are in the list, in the order of SECTORS."""
+        found = defaultdict(Heads)
+        for each in self.attendances:
+            found[each.sector] = found[each.sector].with_line(each.attended, each.heads)
+        return {sector: found[sector] for sector in SECTORS if sector in found and found[sector].is_anybody}
 
 
 def find_session(number, *, to):
@@ -119,7 +135,13 @@ def sessions_for(person, consultation):
         .join(Session.table)
         .where(Table.consultation_id == consultation.id, or_(*mine))
         .options(contains_eager(Session.table).joinedload(Table.territory))
-        .order_by(Session.submitted_at.is_not(None), Session.starts_at, Session.id)
+        .order_by(
+            Session.submitted_at.is_not(None),
+            Session.opened_at.is_(None),
+            Session.starts_at.is_(None),
+            Session.starts_at,
+            Session.id,
+        )
         .limit(OWN)
     )
     return db.session.scalars(query).all()

@@ -114,7 +114,6 @@ def show(id):
         "show",
         session,
         reading=read_session(session, to=person()),
-        heads=heads_of([session]).get(session.id, {}),
         sealed=sealed_digest(session) if is_submitted else None,
         holds=is_as_submitted(session) if is_submitted else None,
         is_own=why_not_facilitate(person(), session) is None,
@@ -294,7 +293,6 @@ def submit(id):
         form=form,
         reading=read_session(session, to=person()),
         notes=notes_on(attendances, results),
-        heads=heads_present(attendances),
     ), status
 
 

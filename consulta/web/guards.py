@@ -3,14 +3,15 @@
 import functools
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, request, url_for
+from flask import flash, has_request_context, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 
 def person():
-    """Return the person signed in, or None."""
-    return current_user._get_current_object() if current_user.is_authenticated else None
+    """Return the person signed in, or None; a letter is written outside of any request, by nobody."""
+    asks = has_request_context() and current_user.is_authenticated
+    return current_user._get_current_object() if asks else None
 
 
 def signed_in(view):

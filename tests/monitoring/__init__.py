@@ -1,0 +1,1 @@
+"""Progress, and the way forward from a proposal."""

@@ -1,0 +1,1 @@
+"""The plan: drafting, publishing, and the way back from a commitment."""

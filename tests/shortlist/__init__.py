@@ -1,0 +1,1 @@
+"""What is decided of proposals: shortlisted, left out, referred, reopened."""

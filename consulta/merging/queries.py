@@ -7,6 +7,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consulta.accounts.models import Person
+from consulta.consultations.models import Consultation, Phase
 from consulta.consultations.rules import why_not_moderate
 from consulta.consultations.rules import why_not_see as why_not_see_consultation
 from consulta.core.clock import now
@@ -118,8 +119,18 @@ def merge_made_of(proposals):
 
 
 def merges_due(*, only=None):
-    """Return merges whose objection window is over and that are not settled yet; `only`: the one with this id."""
-    query = select(Merge).where(Merge.state == "made", Merge.objections_until <= now())
+    """Return merges whose objection window is over and that are not settled yet; `only`: the one with this id.
+
+    Only in consultations under way: what nobody settled while one was open stays as it ended, and a suspended one
+    hears no objections.
+    """
+    under_way = select(Phase.id).where(Phase.consultation_id == Merge.consultation_id, Phase.closes_at > now()).exists()
+    query = (
+        select(Merge)
+        .join(Merge.consultation)
+        .where(Merge.state == "made", Merge.objections_until <= now(), under_way)
+        .where(Consultation.suspended_at.is_(None), Consultation.archived_at.is_(None))
+    )
     if only is not None:
         query = query.where(Merge.id == only)
     return db.session.scalars(query.order_by(Merge.objections_until).limit(DUE_AT_ONCE)).all()

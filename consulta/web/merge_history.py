@@ -3,6 +3,8 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from consulta.merging.rules import hears_objections
+from consulta.web import labels
 from consulta.web.filters import instant
 
 
@@ -11,9 +13,16 @@ def steps_of(merge, history):
     return [_step(merge, entry, who) for entry, who in history]
 
 
+def state_of(merge):
+    """Return the words for how a merge stands; one whose window ran out while nobody settled it is only made."""
+    if merge.state == "made" and not hears_objections(merge):
+        return _("Hecha")
+    return labels.merge_state(merge.state)
+
+
 def maker_of(history):
     """Return the name of whoever made the merge."""
-    return next((name_of(who) for entry, who in history if entry.event == "merge.made"), "")
+    return next((_name(who) for entry, who in history if entry.event == "merge.made"), "")
 
 
 def last_tally(history):
@@ -21,13 +30,13 @@ def last_tally(history):
     return next((entry.details["tally"] for entry, _who in reversed(history) if "tally" in entry.details), 0)
 
 
-def name_of(somebody):
-    """Return the name of whoever acted; the machine has none."""
+def _name(somebody):
     return somebody.name if somebody is not None else _("El sistema")
 
 
 def _step(merge, entry, who):
     """Return one line of the merge's history as the component `timeline` takes it."""
+    tell = {"merge.made": _made, "merge.part_taken_out": _taken_out, "merge.undone": _undone}.get(entry.event)
     titles = {
         "merge.made": _("Se fusionaron"),
         "merge.part_taken_out": _("Salió una parte"),
@@ -35,30 +44,48 @@ def _step(merge, entry, who):
         "merge.undone": _("Se deshizo"),
         "merge.annotated": _("Se anotó"),
     }
-    told = entry.details
-    texts = {
-        "merge.made": lambda: ngettext(
-            "%(codes)s: %(num)s persona.",
-            "%(codes)s: %(num)s personas distintas.",
-            told["tally"],
-            codes=_in_numbers(told),
-        ),
-        "merge.part_taken_out": lambda: _(
-            "%(code)s salió con %(part)s; la conjunta quedó con %(tally)s.",
-            code=told["part"],
-            part=told["part_tally"],
-            tally=told["tally"],
-        ),
-        "merge.undone": lambda: _("Volvieron a contar por sí mismas: %(codes)s.", codes=_in_numbers(told)),
-    }
+    # Parts are called by the label of their source where they have one, as everywhere on the page.
+    names = {part.proposal.code: part.proposal.reference or part.proposal.code for part in merge.parts}
     return {
         "when": instant(entry.at, merge.consultation.zone),
         "title": titles[entry.event],
-        "text": texts[entry.event]() if entry.event in texts else None,
+        "text": tell(entry.details, names) if tell else None,
         "reason": entry.reason,
-        "who": name_of(who),
+        "who": _name(who),
     }
 
 
-def _in_numbers(told):
-    return ", ".join(f"{code} ({tally})" for code, tally in zip(told["parts"], told["tallies"], strict=True))
+def _made(told, names):
+    if not told["tally"]:
+        return _("%(parts)s: sin apoyos en línea.", parts=_in_numbers(told, names))
+    return ngettext(
+        "%(parts)s: %(num)s persona.",
+        "%(parts)s: %(num)s personas distintas.",
+        told["tally"],
+        parts=_in_numbers(told, names),
+    )
+
+
+def _taken_out(told, names):
+    name = names.get(told["part"], told["part"])
+    if not told["tally"] and not told["part_tally"]:
+        return _("%(part)s, sin apoyos en línea.", part=name)
+    return _(
+        "%(part)s, con los apoyos de %(its)s; la conjunta quedó con los de %(tally)s.",
+        part=name,
+        its=told["part_tally"],
+        tally=told["tally"],
+    )
+
+
+def _undone(told, names):
+    return _("Volvieron a estar por sí mismas: %(parts)s.", parts=_in_numbers(told, names))
+
+
+def _in_numbers(told, names):
+    """List the parts, each with how many people were behind it, where anybody was behind any."""
+    counted = zip(told["parts"], told["tallies"], strict=True)
+    anybody = any(told["tallies"])
+    return ", ".join(
+        f"{names.get(code, code)} ({tally})" if anybody else names.get(code, code) for code, tally in counted
+    )

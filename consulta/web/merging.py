@@ -33,7 +33,7 @@ from consulta.web.comparing import compared, members_of, near_in_words, nearest_
 from consulta.web.forms.merging import MergeForm, NoteForm, ReasonForm
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in, whole_number
-from consulta.web.merge_history import last_tally, maker_of, steps_of
+from consulta.web.merge_history import last_tally, maker_of, state_of, steps_of
 
 merging = Blueprint("merging", __name__)
 
@@ -50,6 +50,7 @@ def desk(slug):
         found_at=last_grouping(consultation),
         waiting=count_waiting(consultation),
         merges=merges_of(consultation),
+        state_of=state_of,
         encoders=current_app.extensions["similarity"].status(),
         members_of=members_of,
         near=near_in_words,
@@ -128,6 +129,7 @@ def show(id):
         "merging/show.html",
         consultation=merge.consultation,
         merge=merge,
+        state=state_of(merge),
         visible={each.id for each in proposals if why_not_see(person(), each) is None},
         inner=inner,
         may_take_out={each.id for each in live if _may_take_out(merge, each)},
@@ -294,7 +296,6 @@ def _choosing_page(consultation, chosen, wrong):
     words = request.args.get("q", "")[:200]
     page = page_of(consultation, to=person(), words=words, state="published", after=request.args.get("desde"))
     taken = {each.id for each in chosen}
-    carried = {"slug": consultation.slug, "q": words, "codes": [each.code for each in chosen]}
     return render_template(
         "merging/choose.html",
         consultation=consultation,
@@ -303,8 +304,7 @@ def _choosing_page(consultation, chosen, wrong):
         words=words,
         page=page,
         offered=[each for each in page.proposals if each.id not in taken],
-        next_url=page.next_key and url_for(".compose", desde=page.next_key, **carried),
-        first_url=url_for(".compose", **carried) if request.args.get("desde") else None,
+        is_first="desde" not in request.args,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from consulta.consultations.actions import resume_consultation, suspend_consultation
 from consulta.core.clock import frozen, now
 from consulta.core.errors import Conflict, Invalid
 from consulta.core.record import Entry, reference
@@ -191,6 +192,19 @@ def test_a_merge_settles_when_its_objection_window_is_over_and_can_still_be_undo
             settle_merge(merge, by=None)
         undo_merge(merge, reason="Salió mal.", by=moderator)
     assert (merge.state, merge.settled_at) == ("undone", None)
+
+
+def test_nothing_settles_by_itself_while_a_consultation_is_suspended_or_after_its_end(
+    three, moderator, consultation, administrator
+):
+    merge = merge_proposals(three, **JOINT, by=moderator)
+    with frozen(consultation.phases[-1].closes_at):
+        assert merges_due() == []
+    with frozen(now() + OBJECTION_WINDOW):
+        suspend_consultation(consultation, reason="Lo pidió la Contraloría.", by=administrator)
+        assert merges_due() == []
+        resume_consultation(consultation, reason="Se resolvió.", by=administrator)
+        assert merges_due() == [merge]
 
 
 def test_an_undone_merge_changes_no_more(three, moderator):

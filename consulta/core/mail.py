@@ -22,7 +22,8 @@ class FileMailer:
         """Write one message of plain `text` to the address `to`."""
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{now():%Y%m%dT%H%M%S%f}-{re.sub('[^a-z0-9@.+-]', '_', to.lower())[:80]}.eml"
-        (self.folder / name).write_bytes(_message(self.sender, to, subject, text).as_bytes())
+        # A person opens this file to copy the link: quoted-printable would break it in the middle.
+        (self.folder / name).write_bytes(_message(self.sender, to, subject, text, cte="8bit").as_bytes())
 
     def why_unwell(self):
         """Return what keeps mail from being written, or None."""
@@ -66,10 +67,10 @@ class SmtpMailer:
         return server
 
 
-def _message(sender, to, subject, text):
+def _message(sender, to, subject, text, cte=None):
     # The policy refuses line breaks in a header, so a name with CRLF and "Bcc:" in it adds nobody.
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"] = sender, to
     message["Subject"] = " ".join(subject.split())
-    message.set_content(text)
+    message.set_content(text, cte=cte)
     return message

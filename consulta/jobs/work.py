@@ -46,21 +46,20 @@ PASSING = (Busy, OperationalError)
 def perform(name):
     """Do all that waits of the job `name`, but what somebody else is at (who then does it once more).
 
-    Never raises: a failure is noted at its thing, which after three waits for a person, while the others go on.
-    Returns how many things were done.
+    Never raises: a failure is noted at its thing, which after three waits for a person, while the others go on. It
+    has a session of its own, closed at the end. Returns how many things were done.
     """
     job, done, away = JOBS[name], 0, 0
-    try:
-        for thing in job.waiting():
-            ended = _did(job, f"{name}:{thing}" if thing else name, thing)
-            done += ended == "done"
-            away = away + 1 if ended == "away" else 0
-            if away == AWAY_AT_MOST:
-                break
-    except Exception:
-        log.exception("the job %s was left for the next sweep", name)
-    finally:
-        db.session.remove()
+    with current_app._get_current_object().app_context():
+        try:
+            for thing in job.waiting():
+                ended = _did(job, f"{name}:{thing}" if thing else name, thing)
+                done += ended == "done"
+                away = away + 1 if ended == "away" else 0
+                if away == AWAY_AT_MOST:
+                    break
+        except Exception:
+            log.exception("the job %s was left for the next sweep", name)
     return done
 
 

@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.services.site",
     "tests.services.browser",
     "tests.people",
+    "tests.web.world",
 ]

@@ -29,8 +29,9 @@ REASON_LIMIT = 2000
 
 vocabulary(
     {
-        "proposal.submitted": ("code", "title"),
-        "proposal.entered": ("code", "title", "origin"),
+        # No titles: a text that is hidden later must not live on in the record.
+        "proposal.submitted": ("code",),
+        "proposal.entered": ("code", "origin"),
         "proposal.revised": ("code", "number"),
         "proposal.withdrawn": ("code",),
         "proposal.hidden": ("code",),
@@ -63,9 +64,7 @@ def submit_proposal(proposal, *, by):
         return proposal  # the same form sent twice
     check(why_not_submit, by, proposal)
     proposal.state, proposal.published_at = "published", now()
-    record(
-        "proposal.submitted", proposal, by=by, within=proposal.consultation, code=proposal.code, title=proposal.title
-    )
+    record("proposal.submitted", proposal, by=by, within=proposal.consultation, code=proposal.code)
     return proposal
 
 
@@ -97,15 +96,7 @@ def enter_proposal(
         origin_note=origin_note,
         reference=reference,
     )
-    record(
-        "proposal.entered",
-        proposal,
-        by=by,
-        within=consultation,
-        code=proposal.code,
-        title=proposal.title,
-        origin=origin,
-    )
+    record("proposal.entered", proposal, by=by, within=consultation, code=proposal.code, origin=origin)
     return proposal
 
 

@@ -225,7 +225,7 @@ def _written(consultation, group=None):
     made = []
 
     def act():
-        parts = find_chosen(form.parts.data, to=person())
+        parts = find_chosen(form.parts.data or (), to=person())
         sessions = {str(each.id): each for each in recent_sessions(consultation)}
         typed = {"title": form.title.data, "body": form.body.data, "reason": form.reason.data}
         try:
@@ -251,7 +251,7 @@ def _written(consultation, group=None):
     if group is not None:
         return _group_page(group, form), status
     try:
-        chosen = find_chosen(form.parts.data, to=person())
+        chosen = find_chosen(form.parts.data or (), to=person())
     except Refused:
         chosen = []
     return _writing_page(consultation, form, nearest_first(consultation, chosen)), status

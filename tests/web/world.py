@@ -2,16 +2,17 @@
 
 import pytest
 
-from consulta.accounts.tokens import confirmation_token
+from consulta.accounts.tokens import confirmation_token, reset_token
 from consulta.consultations.actions import appoint
 from consulta.core.record import seal_entries
 from consulta.merging.actions import merge_proposals, suggest_groups
+from consulta.merging.queries import groups_of
 from consulta.merging.suggestions import propose_groups
 from consulta.plan.actions import draft_commitment, open_plan
 from consulta.proposals.actions import hide_proposal, start_proposal
 from consulta.shortlist.actions import shortlist_proposal
 from consulta.tables.actions import convene_session, found_table
-from tests.people import make_person, make_proposal, sign_in
+from tests.people import make_consultation, make_person, make_proposal, sign_in
 
 # Everybody who might knock. "owner" wrote what the world holds; "facilitator" has its session's region.
 ACTORS = ("visitor", "citizen", "owner", "facilitator", "other_facilitator", "moderator", "other_moderator", "administrator")
@@ -49,9 +50,12 @@ class World:
             "chosen": chosen.code,
             "part": parts[0].code,
             "session": session.id,
+            "group": groups_of(consultation).groups[0].id,
+            "draft_slug": people["prepared"].slug,
             "merge": merge.id,
             "commitment": commitment.id,
             "owner_token": confirmation_token(owner, app.config["SECRET_KEY"]),
+            "reset_token": reset_token(owner, app.config["SECRET_KEY"]),
             "appointment": people["appointment"].id,
         }
 
@@ -67,6 +71,7 @@ def world(app, consultation, other_consultation, administrator, moderator, other
     """The world on a fresh database."""
     spare = make_person("De paso")
     people = {
+        "prepared": make_consultation(administrator, announced=False),
         "consultation": consultation,
         "owner": make_person("Olga Autora"),
         "citizen": citizen,

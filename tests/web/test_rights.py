@@ -1,0 +1,223 @@
+"""The table of rights: every address × verb × actor. A new address without a row fails.
+
+    letter  what happens
+    y       done, shown, or shown again with what is missing
+    -       sent to sign in, and no row changed
+    n       refused with a reason, and no row changed
+    ?       as if there were nothing there, and no row changed
+
+The actors, in the order of the letters: visitor, citizen, owner (who wrote what the world holds), facilitator (of the
+session's region), other_facilitator (of another region), moderator, other_moderator (of another consultation),
+administrator.
+"""
+
+import hashlib
+
+import pytest
+from sqlalchemy import select
+
+from consulta.core.extensions import db
+from tests.web.world import ACTORS
+
+
+EVERYBODY = "yyyyyyyy"
+SIGNED_IN = "-yyyyyyy"
+MODERATOR = "-nnnnynn"
+ADMINISTRATOR = "-nnnnnny"
+OWNER = "-nynnnnn"
+SESSION = "-nnynnnn"  # its region's facilitator alone; tables without a region are run by the moderators
+
+# (endpoint, verb): (address with the world's values, letters of the actors, form)
+TABLE = {
+    ("consultations.index", "GET"): ("/", EVERYBODY, {}),
+    ("consultations.show", "GET"): ("/consultas/{slug}", EVERYBODY, {}),
+    ("health.check", "GET"): ("/salud", EVERYBODY, {}),
+    ("language.choose", "POST"): ("/idioma", EVERYBODY, {"locale": "en"}),
+    ("accounts.sign_up", "GET"): ("/cuenta/registro", EVERYBODY, {}),
+    ("accounts.sign_up", "POST"): ("/cuenta/registro", EVERYBODY, {}),
+    ("accounts.sign_in", "GET"): ("/cuenta/entrar", EVERYBODY, {}),
+    ("accounts.sign_in", "POST"): ("/cuenta/entrar", EVERYBODY, {}),
+    ("accounts.sign_out", "POST"): ("/cuenta/salir", EVERYBODY, {}),
+    ("accounts.letter", "GET"): ("/cuenta/carta", "--------", {}),
+    ("accounts.confirm", "GET"): ("/cuenta/confirmar/{owner_token}", EVERYBODY, {}),
+    ("accounts.confirm", "POST"): ("/cuenta/confirmar/{owner_token}", SIGNED_IN, {}),
+    ("accounts.resend", "POST"): ("/cuenta/confirmacion", SIGNED_IN, {}),
+    ("accounts.forgot", "GET"): ("/cuenta/clave", EVERYBODY, {}),
+    ("accounts.forgot", "POST"): ("/cuenta/clave", EVERYBODY, {}),
+    ("accounts.reset", "GET"): ("/cuenta/clave/{reset_token}", EVERYBODY, {}),
+    ("accounts.reset", "POST"): ("/cuenta/clave/{reset_token}", EVERYBODY, {}),
+    ("accounts.show", "GET"): ("/cuenta", SIGNED_IN, {}),
+    ("accounts.revise", "POST"): ("/cuenta/datos", SIGNED_IN, {}),
+    ("accounts.new_password", "GET"): ("/cuenta/contrasena", SIGNED_IN, {}),
+    ("accounts.new_password", "POST"): ("/cuenta/contrasena", SIGNED_IN, {}),
+    ("proposals.index", "GET"): ("/consultas/{slug}/propuestas", EVERYBODY, {}),
+    ("proposals.new", "GET"): ("/consultas/{slug}/propuestas/nueva", SIGNED_IN, {}),
+    ("proposals.new", "POST"): ("/consultas/{slug}/propuestas/nueva", SIGNED_IN, {"title": "Una más", "body": "Texto", "theme": "0", "territory": "0"}),
+    ("proposals.show", "GET"): ("/propuestas/{code}", EVERYBODY, {}),
+    ("proposals.edit", "GET"): ("/propuestas/{code}/editar", OWNER, {}),
+    ("proposals.edit", "POST"): ("/propuestas/{code}/editar", OWNER, {"title": "Otro texto", "body": "Texto", "theme": "0", "territory": "0"}),
+    ("proposals.similar", "GET"): ("/propuestas/{draft}/similares", "-?y?????", {}),
+    ("proposals.submit", "POST"): ("/propuestas/{draft}/enviar", "-?y?????", {}),
+    ("proposals.fate", "GET"): ("/propuestas/{code}/que-paso", EVERYBODY, {}),
+    ("proposals.wordings", "GET"): ("/propuestas/{code}/versiones", EVERYBODY, {}),
+    ("proposals.withdraw", "GET"): ("/propuestas/{code}/retirar", OWNER, {}),
+    ("proposals.withdraw", "POST"): ("/propuestas/{code}/retirar", OWNER, {"reason": "Porque sí"}),
+    ("proposals.hide", "GET"): ("/propuestas/{code}/ocultar", MODERATOR, {}),
+    ("proposals.hide", "POST"): ("/propuestas/{code}/ocultar", MODERATOR, {"reason": "Abuso"}),
+    ("votes.cast", "POST"): ("/propuestas/{code}/apoyo", SIGNED_IN, {}),
+    ("votes.take_back", "POST"): ("/propuestas/{code}/apoyo/retirar", SIGNED_IN, {}),
+    ("tables.index", "GET"): ("/consultas/{slug}/mesas", EVERYBODY, {}),
+    ("tables.convene", "GET"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
+    ("tables.convene", "POST"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
+    ("tables.show", "GET"): ("/sesiones/{session}", EVERYBODY, {}),
+    ("tables.worksheet", "GET"): ("/sesiones/{session}/registro", SESSION, {}),
+    ("tables.open", "POST"): ("/sesiones/{session}/abrir", SESSION, {}),
+    ("tables.attendance", "GET"): ("/sesiones/{session}/asistencia", SESSION, {}),
+    ("tables.attendance", "POST"): ("/sesiones/{session}/asistencia", SESSION, {}),
+    ("tables.minutes", "GET"): ("/sesiones/{session}/acta", SESSION, {}),
+    ("tables.minutes", "POST"): ("/sesiones/{session}/acta", SESSION, {}),
+    ("tables.results", "GET"): ("/sesiones/{session}/resultados", SESSION, {}),
+    ("tables.result", "GET"): ("/sesiones/{session}/resultados/{code}", SESSION, {}),
+    ("tables.enter_result", "POST"): ("/sesiones/{session}/resultados", SESSION, {"proposal": "{code}", "outcome": "keep"}),
+    ("tables.add_proposal", "GET"): ("/sesiones/{session}/propuestas/nueva", SESSION, {}),
+    ("tables.add_proposal", "POST"): ("/sesiones/{session}/propuestas/nueva", SESSION, {"title": "De la sala", "body": "Texto"}),
+    ("tables.submit", "GET"): ("/sesiones/{session}/entregar", SESSION, {}),
+    ("tables.submit", "POST"): ("/sesiones/{session}/entregar", SESSION, {}),
+    ("merging.desk", "GET"): ("/consultas/{slug}/moderacion", MODERATOR, {}),
+    ("merging.groups", "GET"): ("/consultas/{slug}/grupos", MODERATOR, {}),
+    ("merging.group", "GET"): ("/grupos/{group}", MODERATOR, {}),
+    ("merging.group", "POST"): ("/grupos/{group}", MODERATOR, {}),
+    ("merging.compose", "GET"): ("/consultas/{slug}/fusionar?codes={code},{twin}", MODERATOR, {}),
+    ("merging.compose", "POST"): ("/consultas/{slug}/fusionar", MODERATOR, {}),
+    ("merging.show", "GET"): ("/fusiones/{merge}", EVERYBODY, {}),
+    ("merging.undo", "GET"): ("/fusiones/{merge}/deshacer", MODERATOR, {}),
+    ("merging.undo", "POST"): ("/fusiones/{merge}/deshacer", MODERATOR, {"reason": "No eran lo mismo"}),
+    ("merging.take_out", "GET"): ("/fusiones/{merge}/sacar/{part}", "-nynnynn", {}),
+    ("merging.take_out", "POST"): ("/fusiones/{merge}/sacar/{part}", "-nynnynn", {"reason": "No es lo mismo"}),
+    ("merging.annotate", "GET"): ("/fusiones/{merge}/nota", MODERATOR, {}),
+    ("merging.annotate", "POST"): ("/fusiones/{merge}/nota", MODERATOR, {"note": "Nota"}),
+    ("shortlist.index", "GET"): ("/consultas/{slug}/preseleccion", EVERYBODY, {}),
+    ("shortlist.decide", "GET"): ("/propuestas/{code}/decidir", MODERATOR, {}),
+    ("shortlist.decide", "POST"): ("/propuestas/{code}/decidir", MODERATOR, {}),
+    ("plan.show", "GET"): ("/consultas/{slug}/plan", EVERYBODY, {}),
+    ("plan.draft", "GET"): ("/consultas/{slug}/plan/compromisos/nuevo", MODERATOR, {}),
+    ("plan.draft", "POST"): ("/consultas/{slug}/plan/compromisos/nuevo", MODERATOR, {}),
+    ("plan.commitment", "GET"): ("/compromisos/{commitment}", "?????y??", {}),
+    ("plan.publish", "POST"): ("/consultas/{slug}/plan/publicar", MODERATOR, {}),
+    ("record.index", "GET"): ("/registro", EVERYBODY, {}),
+    ("record.export", "GET"): ("/registro/exportacion", EVERYBODY, {}),
+    ("record.verification", "GET"): ("/registro/verificacion", EVERYBODY, {}),
+    ("record.verification", "POST"): ("/registro/verificacion", EVERYBODY, {}),
+    ("administration.index", "GET"): ("/administracion", ADMINISTRATOR, {}),
+    ("administration.new_consultation", "GET"): ("/administracion/consultas/nueva", ADMINISTRATOR, {}),
+    ("administration.new_consultation", "POST"): ("/administracion/consultas/nueva", ADMINISTRATOR, {}),
+    ("administration.consultation", "GET"): ("/administracion/consultas/{slug}", ADMINISTRATOR, {}),
+    ("administration.phases", "GET"): ("/administracion/consultas/{draft_slug}/fases", ADMINISTRATOR, {}),
+    ("administration.phases", "POST"): ("/administracion/consultas/{draft_slug}/fases", ADMINISTRATOR, {}),
+    ("administration.announce", "POST"): ("/administracion/consultas/{draft_slug}/anunciar", ADMINISTRATOR, {}),
+    ("administration.suspend", "POST"): ("/administracion/consultas/{slug}/suspender", ADMINISTRATOR, {"reason": "Por un fallo"}),
+    ("administration.appointments", "GET"): ("/administracion/consultas/{slug}/nombramientos", ADMINISTRATOR, {}),
+    ("administration.appointments", "POST"): ("/administracion/consultas/{slug}/nombramientos", ADMINISTRATOR, {}),
+    ("administration.end", "POST"): ("/administracion/consultas/{slug}/nombramientos/{appointment}/terminar", ADMINISTRATOR, {}),
+    ("administration.status", "GET"): ("/administracion/estado", ADMINISTRATOR, {}),
+    ("administration.retry", "POST"): ("/administracion/estado/reanudar", ADMINISTRATOR, {}),
+}
+WITHOUT_RIGHTS = {("static", "GET"), ("bootstrap.static", "GET")}
+
+pytestmark = pytest.mark.settings(WTF_CSRF_ENABLED=False)
+
+
+def outcome(answer):
+    """Return the letter of what an answer says."""
+    if answer.status_code == 302 and "/cuenta/entrar" in answer.location:
+        return "-"
+    if answer.status_code < 400 or answer.status_code in (409, 422):
+        return "y"
+    return {403: "n", 404: "?"}.get(answer.status_code, str(answer.status_code))
+
+
+def checksum():
+    """Return a digest of every row of every table."""
+    db.session.rollback()
+    digest = hashlib.sha256()
+    for table in db.metadata.sorted_tables:
+        for row in db.session.execute(select(table).order_by(*table.primary_key)):
+            digest.update(repr(tuple(row)).encode())
+    db.session.rollback()
+    return digest.hexdigest()
+
+
+def test_every_address_and_verb_has_its_row(app):
+    served = {
+        (rule.endpoint, verb) for rule in app.url_map.iter_rules() for verb in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert served - WITHOUT_RIGHTS == set(TABLE)
+
+
+def test_what_may_be_read_by_whom(world):
+    reading = {key: row for key, row in TABLE.items() if key[1] == "GET"}
+    found = {}
+    for key, (address, _letters, _form) in reading.items():
+        path = address.format(**world.values)
+        found[key] = "".join(outcome(world.client(actor).get(path)) for actor in ACTORS)
+    assert found == {key: letters for key, (_address, letters, _form) in reading.items()}
+
+
+def test_reading_changes_nothing(world):
+    before = checksum()
+    for (_endpoint, verb), (address, _letters, _form) in TABLE.items():
+        if verb == "GET":
+            for actor in ("visitor", "owner", "moderator", "administrator"):
+                world.client(actor).get(address.format(**world.values))
+    assert checksum() == before
+
+
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint, verb in TABLE if verb == "POST"])
+def test_what_may_be_done_by_whom(world, endpoint):
+    address, letters, form = TABLE[endpoint, "POST"]
+    path = address.format(**world.values)
+    form = {name: str(value).format(**world.values) for name, value in form.items()}
+    before, found = checksum(), {}
+    # Whoever is refused goes first, so that what the others do cannot hide it.
+    for actor in sorted(ACTORS, key=lambda actor: letters[ACTORS.index(actor)] == "y"):
+        found[actor] = outcome(world.client(actor).post(path, data=form))
+        if found[actor] != "y":
+            assert checksum() == before, f"{actor} was refused and rows changed"
+    assert "".join(found[actor] for actor in ACTORS) == letters
+
+
+@pytest.mark.settings(WTF_CSRF_ENABLED=True)
+def test_no_form_is_taken_without_its_token(world):
+    before = checksum()
+    for (_endpoint, verb), (address, _letters, form) in TABLE.items():
+        if verb == "POST":
+            path = address.format(**world.values)
+            form = {name: str(value).format(**world.values) for name, value in form.items()}
+            assert world.client("administrator").post(path, data=form).status_code == 400, path
+            forged = world.client("moderator").post(path, data={**form, "csrf_token": "forged"})
+            assert forged.status_code == 400, path
+    assert checksum() == before
+
+
+def test_what_is_secret_is_nowhere_for_anybody_else(world):
+    for (endpoint, verb), (address, _letters, _form) in TABLE.items():
+        if verb != "GET":
+            continue
+        for actor in ("visitor", "citizen", "other_moderator", "administrator"):
+            text = world.client(actor).get(address.format(**world.values)).get_data(as_text=True)
+            assert "Texto oculto" not in text, f"hidden text at {endpoint} for {actor}"
+            assert "Borrador" not in text, f"draft at {endpoint} for {actor}"
+
+
+def test_every_page_and_error_is_marked_and_closed_to_frames(world):
+    for path in ("/", "/registro", "/no/existe", world.values and f"/propuestas/{world.values['hidden']}", "/salud"):
+        headers = world.client("visitor").get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_page_of_somebody_signed_in_is_kept_by_nobody(world):
+    assert world.client("citizen").get("/").headers["Cache-Control"] == "no-store"
+    assert "Cookie" in world.client("visitor").get("/").headers["Vary"]

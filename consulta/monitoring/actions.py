@@ -10,6 +10,7 @@ from consulta.core.text import clean_text
 from consulta.core.work import action, lock
 from consulta.monitoring.models import COMPLETIONS, TIMELINESS, MilestoneProgress, ProgressReport
 from consulta.monitoring.rules import why_not_of_commitment, why_not_report, why_unreportable
+from consulta.plan.actions import begin_commitment, reformulate_commitment
 
 TEXT_LIMIT, LINE_LIMIT = 6000, 1000
 REFORMULATION = ("before", "after", "reason")
@@ -45,6 +46,9 @@ def report_progress(
         milestones=_milestones(milestones, commitment),
     )
     db.session.add(report)
+    begin_commitment(commitment, by=by)
+    if report.reformulation:
+        reformulate_commitment(commitment, reason=report.reformulation["reason"], by=by)
     record(
         "progress.reported",
         report,

@@ -40,9 +40,14 @@ class Progress:
     milestones: tuple
 
     @property
+    def complete(self):
+        """How many milestones are complete by the latest word on them."""
+        return sum(each.completion == "complete" for each in self.milestones)
+
+    @property
     def is_complete(self):
         """Whether there are milestones and all of them are complete."""
-        return bool(self.milestones) and all(each.completion == "complete" for each in self.milestones)
+        return bool(self.milestones) and self.complete == len(self.milestones)
 
 
 def reports_on(commitment):

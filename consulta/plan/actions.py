@@ -25,6 +25,8 @@ vocabulary(
         "commitment.drafted": ("number", "certain", "inferred"),
         "milestone.added": ("number",),
         "plan.draft_published": ("title", "period", "commitments"),
+        "commitment.begun": ("number",),
+        "commitment.reformulated": ("number",),
     }
 )
 
@@ -184,6 +186,30 @@ def publish_draft(plan, *, by):
         commitments=[_published(commitment) for commitment in drafted],
     )
     return plan
+
+
+@action
+def begin_commitment(commitment, *, by):
+    """Note that a public commitment is being carried out; one that is already keeps its state."""
+    if commitment.state in ("in_review", "approved", "published"):
+        commitment.state = "in_implementation"
+        record(
+            "commitment.begun", commitment, by=by, within=commitment.plan.consultation, number=commitment.number
+        )
+
+
+@action
+def reformulate_commitment(commitment, *, reason, by):
+    """Note that a commitment is carried out in another form than was promised, and why."""
+    commitment.state = "reformulated"
+    record(
+        "commitment.reformulated",
+        commitment,
+        by=by,
+        within=commitment.plan.consultation,
+        reason=reason,
+        number=commitment.number,
+    )
 
 
 def _next_number(plan, number):

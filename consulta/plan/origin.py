@@ -11,7 +11,7 @@ from consulta.merging.models import Merge, MergePart
 from consulta.plan.models import Origin
 from consulta.plan.rules import readable_among
 from consulta.proposals.models import Proposal
-from consulta.shortlist.queries import decisions_among, heard_among
+from consulta.shortlist.queries import decisions_among, heard_among, room_name
 from consulta.tables.models import Session
 
 
@@ -25,11 +25,12 @@ class Joined:
     note: str | None
     state: str
     made_at: object
+    objections_until: object
     undone_at: object | None
     undone_reason: str | None
     session_id: int | None
     session: str | None
-    table: str | None
+    room: str | None
 
 
 @dataclass(frozen=True)
@@ -234,9 +235,10 @@ def joined(merge):
         note=merge.note,
         state=merge.state,
         made_at=merge.made_at,
+        objections_until=merge.objections_until,
         undone_at=merge.undone_at,
         undone_reason=merge.undone_reason,
         session_id=merge.session_id,
         session=merge.session and merge.session.title,
-        table=merge.session and merge.session.table.title,
+        room=merge.session and room_name(merge.session),
     )

@@ -1,5 +1,6 @@
 """Reading what was decided of proposals, what is undecided, and what a decision can lean on."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from consulta.accounts.models import Person
 from consulta.core.extensions import db
 from consulta.core.record import Entry
+from consulta.core.text import fold
 from consulta.proposals.models import Proposal
 from consulta.proposals.queries import visible_proposals
 from consulta.shortlist.models import KINDS, Decision
@@ -37,7 +39,7 @@ class Decided:
     referred_to: str | None
     session_id: int | None
     session: str | None
-    table: str | None
+    room: str | None
     reason: str
     decided_at: object
     reopened_at: object | None
@@ -54,7 +56,7 @@ class Heard:
     proposal_id: int
     session_id: int
     session: str
-    table: str
+    room: str
     region: str | None
     starts_at: object | None
     submitted_at: object
@@ -182,6 +184,18 @@ def heard_behind(proposals):
     return found
 
 
+def room_name(session):
+    """Return what a session is called away from its table: with the table's name, unless its own says all of that."""
+    said = set(_words(session.title))
+    if all(word in said for word in _words(session.table.title)):
+        return session.title
+    return f"{session.table.title} – {session.title}"
+
+
+def _words(text):
+    return [word for word in re.split(r"\W+", fold(text)) if len(word) > 3]
+
+
 def _decided_in(consultation, kind, to):
     visible = visible_proposals(consultation, to=to).with_only_columns(Proposal.id).order_by(None)
     return _whole(
@@ -231,7 +245,7 @@ def _decided(row, by):
         referred_to=row.referred_to and row.referred_to.name,
         session_id=row.session_id,
         session=row.session and row.session.title,
-        table=row.session and row.session.table.title,
+        room=row.session and room_name(row.session),
         reason=row.reason,
         decided_at=row.decided_at,
         reopened_at=row.reopened_at,
@@ -245,7 +259,7 @@ def _heard(row, heads):
         proposal_id=row.proposal_id,
         session_id=session.id,
         session=session.title,
-        table=table.title,
+        room=room_name(session),
         region=table.territory and table.territory.name,
         starts_at=session.starts_at,
         submitted_at=session.submitted_at,

@@ -4,6 +4,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from consulta.core.clock import now
 from consulta.core.text import to_html
 from consulta.web import labels
 from consulta.web.filters import day
@@ -19,7 +20,7 @@ def chain_of(commitment, origins):
     zone = commitment.plan.consultation.zone
     return [
         {
-            "kind": _("Compromiso %(n)s", n=commitment.reference or commitment.number),
+            "kind": _name(commitment),
             "title": commitment.title,
             "meta": [commitment.institution and commitment.institution.name],
             "state": commitment.state,
@@ -31,25 +32,28 @@ def chain_of(commitment, origins):
 
 
 def _root(source, zone):
-    """Wrap a tree in what was decided of it, and in what carries it now."""
-    if not source.via:
-        return _decided(source, _source(source, zone, is_top=True), zone)
+    """Wrap a tree in what was decided of it, or in what carries it now and what was decided of that."""
     node = _source(source, zone)
+    if not source.via:
+        return _decided(source, node, zone)
     for carrier in source.via:
         node = {**_merge(carrier, zone), "sources": [node, *_rooms(carrier, zone)]}
-    return {**_decided(source.via[-1], node, zone), **_claim(source)}
+    return {**_decided(source.via[-1], node, zone), "certainty": source.certainty}
 
 
 def _decided(source, node, zone):
-    """Put the decision in force between the commitment and the proposal; reopened ones stand behind it."""
+    """Put the decision in force between the commitment and the proposal; reopened ones stand behind it.
+
+    How sure the origin is belongs to the link next to the commitment, and goes over to the decision.
+    """
     live = [each for each in source.decisions if each.reopened_at is None]
     reopened = [_decision(each, zone) for each in source.decisions if each.reopened_at is not None]
-    node = {**node, "sources": [*reopened, *node.get("sources", ())]}
+    node = {**node, "sources": [*reopened, *node["sources"]]}
     if not live:
         return node
-    claim = {key: node.pop(key) for key in ("certainty", "claim") if key in node}
-    told = _decision(live[0], zone)
-    return {**told, **claim, "meta": [*claim.get("claim", ()), *told["meta"]], "sources": [node]}
+    told, claim = _decision(live[0], zone), _claim(source)
+    node = {**node, "notes": [text for text in node["notes"] if text not in claim["notes"]], "certainty": None}
+    return {**told, **claim, "notes": [*claim["notes"], *told["notes"]], "sources": [node]}
 
 
 def _decision(made, zone):
@@ -68,43 +72,48 @@ def _decision(made, zone):
             made.no_counterpart and made.ground != "no_counterpart" and _("Sin contraparte"),
             day(made.decided_at, zone),
             made.by or _("El sistema"),
-            made.session and f"{made.table} – {made.session}",
-            is_over and _("Se reabrió: %(reason)s", reason=_plain(made.reopened_reason)),
+            made.room,
         ],
+        "notes": [is_over and _("Se reabrió: %(reason)s", reason=_plain(made.reopened_reason))],
         "reason": _plain(made.reason),
     }
 
 
-def _source(source, zone, is_top=False):
+def _source(source, zone):
     """Draw one proposal: a merge with its parts, or what a person, a table or an institution wrote."""
     node = _merge(source, zone) if source.is_joint and source.merge else _proposal(source, zone)
     parts = [_decided(part, _source(part, zone), zone) for part in source.parts]
     let_go = [_let_go(each, zone) for each in source.let_go]
-    node["sources"] = [*_rooms(source, zone), *parts, *let_go, *(_was_in(each, zone) for each in source.was_in)]
+    was_in = [_was_in(each, zone) for each in source.was_in]
     claim = _claim(source)
-    return {**node, **claim, "meta": [*(() if is_top and source.decisions else claim.get("claim", ())), *node["meta"]]}
+    return {
+        **node,
+        **claim,
+        "notes": [*claim["notes"], *node["notes"]],
+        "sources": [*_rooms(source, zone), *parts, *let_go, *was_in],
+    }
 
 
 def _claim(source):
-    if source.certainty is None:
-        return {}
-    return {"certainty": source.certainty, "claim": [source.note] if source.note else []}
+    return {"certainty": source.certainty, "notes": [source.note] if source.note else []}
 
 
 def _merge(source, zone):
     merge = source.merge
+    is_open_no_more = merge.state == "made" and merge.objections_until <= now()
     return {
         "kind": _("Fusión %(name)s", name=merge.reference) if merge.reference else _("Fusión"),
         "title": _title(source),
         "href": url_for("merging.show", id=merge.id),
         "state": merge.state,
-        "badge": labels.merge_state(merge.state),
+        # A source may never have closed a merge: no objection is heard any more all the same.
+        "badge": _("Hecha") if is_open_no_more else labels.merge_state(merge.state),
         "meta": [
             ngettext("%(num)s persona distinta en línea", "%(num)s personas distintas en línea", source.supporters),
             day(merge.made_at, zone),
-            merge.session and f"{merge.table} – {merge.session}",
-            merge.note,
+            merge.room,
         ],
+        "notes": [merge.note],
         "reason": _plain(merge.reason),
     }
 
@@ -120,6 +129,7 @@ def _proposal(source, zone):
             source.region,
             source.published_at and day(source.published_at, zone),
         ],
+        "notes": [],
     }
 
 
@@ -142,20 +152,27 @@ def _rooms(source, zone):
 
 
 def _room(said, zone):
-    people = said.attended or said.listed
+    people = None
+    if said.attended:
+        people = ngettext("%(num)s persona en la sala", "%(num)s personas en la sala", said.attended)
+    elif said.listed:
+        people = ngettext("%(num)s persona en la lista", "%(num)s personas en la lista", said.listed)
     return {
         "kind": _("Sesión"),
-        "title": f"{said.table} – {said.session}: {labels.outcome(said.outcome, said.group_number)}",
+        "title": f"{said.room}: {labels.outcome(said.outcome, said.group_number)}",
         "href": url_for("tables.show", id=said.session_id),
         "certainty": "inferred" if said.is_inferred else None,
         "meta": [
-            day(said.starts_at, zone) if said.starts_at else said.date_note,
+            said.starts_at and day(said.starts_at, zone),
             said.region,
             said.grade and labels.grade(said.grade),
             said.dots is not None and ngettext("%(num)s punto", "%(num)s puntos", said.dots),
-            people and ngettext("%(num)s persona", "%(num)s personas", people),
+            people,
+        ],
+        "notes": [
+            not said.starts_at and said.date_note,
             said.is_pooled
-            and _("Opiniones reunidas de %(venues)s: no se sabe qué dijo cada una", venues=", ".join(said.venues)),
+            and _("Opiniones reunidas de %(venues)s: no se sabe qué dijo cada una.", venues=", ".join(said.venues)),
             said.dissent and _("Disenso: %(text)s", text=_plain(said.dissent)),
         ],
         "reason": _plain(said.reasons),
@@ -178,9 +195,16 @@ def _was_in(released, zone):
         "kind": _("Estuvo en la fusión %(name)s", name=merge.reference or ""),
         "title": _("Se deshizo") if merge.state == "undone" else _("Salió de ella"),
         "href": url_for("merging.show", id=merge.id),
-        "meta": [released.at and day(released.at, zone), merge.note],
+        "meta": [released.at and day(released.at, zone)],
+        "notes": [merge.note],
         "reason": _plain(released.reason),
     }
+
+
+def _name(commitment):
+    """What a commitment is called before its title; a source's own label may say the word already."""
+    label = commitment.reference or str(commitment.number)
+    return label if label.lower().startswith("compromiso") else _("Compromiso %(n)s", n=label)
 
 
 def _title(source):

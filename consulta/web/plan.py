@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from consulta.accounts.queries import institutions
 from consulta.consultations.queries import find_consultation
 from consulta.core.errors import Invalid, NotFound, Refused, refuse_if
-from consulta.monitoring.queries import progress_of, reports_on
+from consulta.monitoring.queries import progress_among, progress_of, reports_on
 from consulta.plan import rules
 from consulta.plan.actions import draft_into, publish_draft
 from consulta.plan.queries import commitments_of, find_commitment, gaps_of, origin_of, plan_of, uncovered
@@ -26,11 +26,13 @@ def show(slug):
     consultation = find_consultation(slug, to=person())
     shown = plan_of(consultation, to=person())
     moderates = rules.why_not_draft(person(), consultation) is None
+    commitments = commitments_of(shown, to=person()) if shown else []
     return render_template(
         "plan/show.html",
         consultation=consultation,
         plan=shown,
-        commitments=commitments_of(shown, to=person()) if shown else [],
+        commitments=commitments,
+        progress=progress_among([each.id for each in commitments]),
         moderates=moderates,
         gaps=gaps_of(shown) if moderates and shown else [],
         bare=uncovered(consultation) if moderates else [],

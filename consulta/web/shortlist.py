@@ -9,6 +9,7 @@ from consulta.consultations.rules import is_moderator, why_phase_forbids
 from consulta.core.errors import Conflict, Refused, refuse_if
 from consulta.merging.queries import carried_tree, merges_touching, recent_sessions
 from consulta.plan.queries import origins_from
+from consulta.plan.rules import why_undraftable
 from consulta.proposals.queries import count_by_state, find_proposal
 from consulta.shortlist import rules
 from consulta.shortlist.actions import leave_out, refer_proposal, reopen_decision, shortlist_proposal
@@ -18,6 +19,7 @@ from consulta.shortlist.queries import (
     live_decision,
     page_of_decided,
     page_of_undecided,
+    room_name,
 )
 from consulta.web import labels
 from consulta.web.forms.refusals import attach
@@ -60,7 +62,9 @@ def index(slug):
         heard=heard_behind(proposals),
         commitments=_commitments(proposals),
         moderates=moderates,
+        may_draft=moderates and why_undraftable(consultation) is None,
         why_not_now=why_phase_forbids(consultation, "shortlist") if moderates else None,
+        room_name=room_name,
         next_url=page.next_key and url_for(".index", slug=slug, ver=view, desde=page.next_key),
         first_url=url_for(".index", slug=slug, ver=view) if after else None,
     )
@@ -73,7 +77,7 @@ def decide(code):
     proposal = find_proposal(code, to=person())
     refuse_if(rules.why_not_decide(person(), proposal))
     sessions = recent_sessions(proposal.consultation)
-    form = DecideForm(sessions=[(str(each.id), f"{each.table.title}: {each.title}") for each in sessions])
+    form = DecideForm(sessions=[(str(each.id), room_name(each)) for each in sessions])
     reopening = ReopenForm(prefix="reopen-")
     status = 200
     if "reopening" in request.form:

@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from werkzeug.datastructures import MultiDict
 
 from consulta.consultations.actions import appoint
 from consulta.merging.actions import merge_proposals, suggest_groups, undo_merge
@@ -14,6 +13,7 @@ from consulta.merging.suggestions import propose_groups
 from consulta.proposals.actions import hide_proposal
 from consulta.votes.actions import cast_vote
 from tests.people import make_person, make_proposal, sign_in
+from tests.web import sending
 
 TITLES = (
     "Ciclovías seguras en el centro",
@@ -57,12 +57,7 @@ def read(client, path, status=200):
 
 def send(client, path, *, from_page=None, **fields):
     """Send a form with the token of the page it stands on."""
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(from_page or path).text)
-    sent = MultiDict(
-        [(name, each) for name, value in fields.items() for each in (value if isinstance(value, list) else [value])]
-    )
-    sent["csrf_token"] = token.group(1)
-    return client.post(path, data=sent)
+    return sending.send(client, path, fields, page=from_page)
 
 
 def codes(proposals):

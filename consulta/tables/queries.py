@@ -234,17 +234,17 @@ def heads_of(sessions):
     }
 
 
-def sealed_digest(session):
-    """Return the fingerprint that the public record holds of `session` since it was submitted, or None."""
+def seal_of(session, reading):
+    """Return the fingerprint that the public record holds of a session that was handed in, and whether it still fits.
+
+    reading: the Reading of the session, already made. Returns (None, None) where the record says nothing.
+    """
     query = select(Entry).where(Entry.subject == reference(session), Entry.event == "session.submitted")
     entry = db.session.scalar(query.order_by(Entry.id.desc()).limit(1))
-    return entry.details["digest"] if entry else None
-
-
-def is_as_submitted(session):
-    """Tell whether a submitted session still holds what the public record says; None where the record says nothing."""
-    sealed = sealed_digest(session)
-    return None if sealed is None else sealed == digest_of(session)
+    if entry is None:
+        return None, None
+    now = digests.of_session(session, reading.attendances, [result for result, _is_public in reading.results])
+    return entry.details["digest"], entry.details["digest"] == now
 
 
 def digest_of(session):

@@ -26,12 +26,11 @@ from consulta.tables.queries import (
     digest_of,
     find_session,
     heads_of,
-    is_as_submitted,
     read_session,
     regions_with_tables,
     result_on,
     results_of,
-    sealed_digest,
+    seal_of,
     sessions_for,
     tables_of,
 )
@@ -109,13 +108,14 @@ def convene(slug):
 def show(id):
     """Show a session: agenda and who was convened to anybody, what the room decided once it is handed in."""
     session = find_session(id, to=person())
-    is_submitted = session.submitted_at is not None
+    reading = read_session(session, to=person())
+    sealed, holds = seal_of(session, reading) if session.submitted_at else (None, None)
     return _page(
         "show",
         session,
-        reading=read_session(session, to=person()),
-        sealed=sealed_digest(session) if is_submitted else None,
-        holds=is_as_submitted(session) if is_submitted else None,
+        reading=reading,
+        sealed=sealed,
+        holds=holds,
         is_own=why_not_facilitate(person(), session) is None,
     )
 

@@ -32,11 +32,10 @@ from consulta.tables.queries import (
     attendances_of,
     find_session,
     heads_of,
-    is_as_submitted,
     read_session,
     result_on,
     results_on,
-    sealed_digest,
+    seal_of,
     tables_of,
 )
 
@@ -344,12 +343,13 @@ def test_handing_in_records_numbers_and_a_fingerprint_that_shows_later_changes(t
     note_attendance(table_session, [{"sector": "academia", "attended": True, "heads": 2}], by=facilitator)
     submit_session(table_session, by=facilitator)
     (details,) = recorded("session.submitted")
-    assert details == {"title": "Primera sesión", "results": 1, "heads": 2, "digest": sealed_digest(table_session)}
+    sealed, holds = seal_of(table_session, read_session(table_session, to=None))
+    assert details == {"title": "Primera sesión", "results": 1, "heads": 2, "digest": sealed}
     assert table_session.submitted_by_uid == facilitator.uid
-    assert is_as_submitted(table_session) is True
+    assert holds
     db.session.execute(text("UPDATE results SET reasons = 'Inútil'"))
     db.session.expire_all()
-    assert is_as_submitted(table_session) is False
+    assert seal_of(table_session, read_session(table_session, to=None)) == (sealed, False)
 
 
 def test_the_machine_loads_a_pooled_session_of_the_past(consultation):

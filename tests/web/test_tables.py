@@ -350,7 +350,7 @@ def test_what_is_no_number_is_pointed_out_and_kept(number, hers, table_session, 
         ("/propuestas/nueva", {"title": "", "body": "Lo tecleado"}, "Falta este texto"),
         ("/propuestas/nueva", {"title": "x" * 201, "body": "Lo tecleado"}, "caben 200"),
         ("/propuestas/nueva", {"title": "T", "body": "B", "institution": "UMAG"}, "Elige el sector de la institución"),
-        ("/propuestas/nueva", {"title": "T", "body": "B", "theme": "999999"}, "tema"),
+        ("/propuestas/nueva", {"title": "T", "body": "B", "theme": "999999"}, "Elige una de las opciones"),
     ],
 )
 def test_what_will_not_do_is_said_at_its_field_and_nothing_is_stored(path, typed, said, hers, table_session, proposal):
@@ -445,7 +445,7 @@ def test_a_moderator_convenes_a_session_at_a_table_of_her_own_making(client, mod
         ({"agenda": "25:99 Café"}, "no es una hora"),
         ({"convened_academia": "UMAG\nUMAG"}, "dos veces en la lista"),
         ({"convened_academia": "a\x00b"}, "no se pueden guardar"),
-        ({"table": "999999"}, 'id="table"'),
+        ({"table": "999999"}, "Elige una de las opciones"),
     ],
 )
 def test_a_session_that_cannot_be_convened_says_why_and_founds_nothing(typed, said, client, moderator, consultation):

@@ -55,6 +55,15 @@ class WallTime(DateTimeLocalField):
             raise ValueError(_("Ese año no parece posible. Revisa la fecha."))
 
 
+class Choice(SelectField):
+    """One of a list."""
+
+    def pre_validate(self, form):
+        """Refuse what is not in the list, in words that say what to do."""
+        if self.validate_choice and self.data not in {value for value, *_label in self.iter_choices()}:
+            raise ValidationError(_("Elige una de las opciones de la lista."))
+
+
 class Rows(FieldList):
     """Rows of a list, read by their numbers; names that are no plain small number are not looked at."""
 
@@ -178,9 +187,9 @@ class RoomProposalForm(FlaskForm):
 
     title = StringField(_("Título"))
     body = TextAreaField(_("Texto"))
-    theme = SelectField(_("Eje temático"), [Optional()])
+    theme = Choice(_("Eje temático"), [Optional()], default="")
     institution = StringField(_("Institución que la trajo"), [Optional()])
-    sector = SelectField(_("Sector de la institución"))
+    sector = Choice(_("Sector de la institución"), default="")
 
     def __init__(self, *args, themes=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -202,10 +211,10 @@ class SubmitForm(FlaskForm):
 class ConveneForm(FlaskForm):
     """A session to be convened, at a table that is there or at a new one."""
 
-    table = SelectField(_("Mesa"), [Optional()])
+    table = Choice(_("Mesa"), [Optional()], default="")
     table_title = StringField(_("Nombre de la mesa"), [Optional()])
     kind = RadioField(_("Clase de mesa"), validate_choice=False)
-    territory = SelectField(_("Región"), [Optional()])
+    territory = Choice(_("Región"), [Optional()], default="")
     title = StringField(_("Nombre de la sesión"))
     place = StringField(_("Lugar o enlace"), [Optional()])
     starts_at = WallTime(_("Comienza"), [Optional()])

@@ -3,6 +3,7 @@
 import pytest
 from flask import has_app_context
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
 
 from consulta.app import create_app
 from consulta.core.extensions import db
@@ -24,6 +25,25 @@ class Visitor(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+class CompiledOnce(BytecodeCache):
+    """Keeps compiled templates: every test makes a site, and compiling a page anew takes longer than most tests."""
+
+    def __init__(self):
+        self._compiled = {}
+
+    def load_bytecode(self, bucket):
+        """Give back what was compiled from the same source."""
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        """Keep what was compiled."""
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+_templates = CompiledOnce()
+
+
 @pytest.fixture
 def app(request, database_url, tmp_path):
     """The site on a fresh database, in its application context; `@pytest.mark.settings(NAME=value)` adds settings."""
@@ -32,6 +52,7 @@ def app(request, database_url, tmp_path):
         more |= marker.kwargs
     site = create_app(settings_for(database_url, tmp_path, **more))
     site.test_client_class = Visitor
+    site.jinja_env.bytecode_cache = _templates
     with site.app_context():
         yield site
         db.session.remove()

@@ -43,6 +43,42 @@ FORMS = {
     "/entregar": {},
 }
 
+# Where it is sent, what is typed, what is said.
+BAD_INPUT = [
+    ("/resultados", {"reasons": "y"}, "Elige qué decidió la sala"),
+    ("/resultados", {"outcome": "group"}, "Escribe el número del grupo"),
+    ("/resultados", {"outcome": "keep", "grade": "fuerte"}, "Elige uno de los grados"),
+    ("/resultados", {"outcome": "keep", "reasons": "x" * 4001}, "caben 4000"),
+    ("/resultados", {"outcome": "keep", "dissent": "a\x00b"}, "no se pueden guardar"),
+    ("/asistencia", {"rows-0-institution": "UMAG"}, "Elige el sector"),
+    ("/asistencia", {"rows-0-institution": "a\x00b", "rows-0-sector": "academia"}, "no se pueden guardar"),
+    ("/asistencia", {"rows-7-institution": "x" * 161, "rows-7-sector": "academia"}, "caben 160"),
+    ("/acta", {"statements": "x" * 1001}, "caben 1000"),
+    ("/acta", {"agreements-4-owner": "UMAG"}, "Falta este texto"),
+    ("/acta", {"agreements-4-text": "a\x00b"}, "no se pueden guardar"),
+    ("/propuestas/nueva", {"title": "", "body": "Lo tecleado"}, "Falta este texto"),
+    ("/propuestas/nueva", {"title": "x" * 201, "body": "Lo tecleado"}, "caben 200"),
+    ("/propuestas/nueva", {"title": "T", "body": "B", "institution": "UMAG"}, "Elige el sector de la institución"),
+    ("/propuestas/nueva", {"title": "T", "body": "B", "theme": "999999"}, "Elige una de las opciones"),
+]
+# What is typed into the form that convenes, and what is said.
+BAD_MEETINGS = [
+    ({"starts_at": "2026-09-06T00:30"}, "esa hora no existe"),  # clocks go forward in Santiago
+    ({"starts_at": "2026-04-04T23:30"}, "ocurre dos veces"),  # and back
+    ({"starts_at": "mañana"}, "Escribe el día y la hora"),
+    ({"starts_at": "0001-01-01T00:00"}, "Ese año no parece posible"),
+    ({"starts_at": "2026-12-04T15:00", "ends_at": "2026-12-04T14:00"}, "terminar después de comenzar"),
+    ({"ends_at": "2026-12-04T14:00"}, "terminar después de comenzar"),
+    ({"title": ""}, "Falta este texto"),
+    ({"kind": "regional"}, "Elige la región"),
+    ({"kind": "otra"}, "Elige qué clase"),
+    ({"table_title": "x" * 161}, "caben 160"),
+    ({"agenda": "25:99 Café"}, "no es una hora"),
+    ({"convened_academia": "UMAG\nUMAG"}, "dos veces en la lista"),
+    ({"convened_academia": "a\x00b"}, "no se pueden guardar"),
+    ({"table": "999999"}, "Elige una de las opciones"),
+]
+
 
 @pytest.fixture(autouse=True)
 def without_tokens(app):
@@ -320,44 +356,25 @@ def test_what_changed_after_the_check_page_is_checked_again_before_handing_in(
     assert hers.post(at(table_session, "/entregar"), data={"base": base_of(answer)}).status_code == 302
 
 
-@pytest.mark.parametrize("number", ["doce", "-1", "1.5", "9" * 30, "1e3", "٣", "²", "12\x00"])
-def test_what_is_no_number_is_pointed_out_and_kept(number, hers, table_session, proposal):
-    body = {"proposal": proposal.code, "outcome": "keep", "dots": number, "reasons": "No se pierde"}
-    answer = hers.post(at(table_session, "/resultados"), data=body)
-    assert answer.status_code == 422
-    assert "Escribe un número entero" in answer.text and "No se pierde" in answer.text
-    row = {"rows-0-sector": "academia", "rows-0-institution": "No se pierde", "rows-0-heads": number}
-    answer = hers.post(at(table_session, "/asistencia"), data=row)
-    assert answer.status_code == 422
-    assert 'href="#rows-0-heads"' in answer.text and "No se pierde" in answer.text
+def test_what_is_no_number_is_pointed_out_and_kept(hers, table_session, proposal):
+    for number in ("doce", "-1", "1.5", "9" * 30, "1e3", "٣", "²", "12\x00"):
+        body = {"proposal": proposal.code, "outcome": "keep", "dots": number, "reasons": "No se pierde"}
+        answer = hers.post(at(table_session, "/resultados"), data=body)
+        assert answer.status_code == 422, number
+        assert "Escribe un número entero" in answer.text and "No se pierde" in answer.text
+        row = {"rows-0-sector": "academia", "rows-0-institution": "No se pierde", "rows-0-heads": number}
+        answer = hers.post(at(table_session, "/asistencia"), data=row)
+        assert answer.status_code == 422, number
+        assert 'href="#rows-0-heads"' in answer.text and "No se pierde" in answer.text
     assert traces(table_session) == (0, 0, [], None)
 
 
-@pytest.mark.parametrize(
-    ("path", "typed", "said"),
-    [
-        ("/resultados", {"reasons": "y"}, "Elige qué decidió la sala"),
-        ("/resultados", {"outcome": "group"}, "Escribe el número del grupo"),
-        ("/resultados", {"outcome": "keep", "grade": "fuerte"}, "Elige uno de los grados"),
-        ("/resultados", {"outcome": "keep", "reasons": "x" * 4001}, "caben 4000"),
-        ("/resultados", {"outcome": "keep", "dissent": "a\x00b"}, "no se pueden guardar"),
-        ("/asistencia", {"rows-0-institution": "UMAG"}, "Elige el sector"),
-        ("/asistencia", {"rows-0-institution": "a\x00b", "rows-0-sector": "academia"}, "no se pueden guardar"),
-        ("/asistencia", {"rows-7-institution": "x" * 161, "rows-7-sector": "academia"}, "caben 160"),
-        ("/acta", {"statements": "x" * 1001}, "caben 1000"),
-        ("/acta", {"agreements-4-owner": "UMAG"}, "Falta este texto"),
-        ("/acta", {"agreements-4-text": "a\x00b"}, "no se pueden guardar"),
-        ("/propuestas/nueva", {"title": "", "body": "Lo tecleado"}, "Falta este texto"),
-        ("/propuestas/nueva", {"title": "x" * 201, "body": "Lo tecleado"}, "caben 200"),
-        ("/propuestas/nueva", {"title": "T", "body": "B", "institution": "UMAG"}, "Elige el sector de la institución"),
-        ("/propuestas/nueva", {"title": "T", "body": "B", "theme": "999999"}, "Elige una de las opciones"),
-    ],
-)
-def test_what_will_not_do_is_said_at_its_field_and_nothing_is_stored(path, typed, said, hers, table_session, proposal):
-    answer = hers.post(at(table_session, path), data={"proposal": proposal.code, **typed})
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert 'id="error-summary"' in answer.text
+def test_what_will_not_do_is_said_at_its_field_and_nothing_is_stored(hers, table_session, proposal):
+    for path, typed, said in BAD_INPUT:
+        answer = hers.post(at(table_session, path), data={"proposal": proposal.code, **typed})
+        assert answer.status_code == 422, typed
+        assert said in answer.text, typed
+        assert 'id="error-summary"' in answer.text
     assert traces(table_session) == (0, 0, [], None)
 
 
@@ -429,32 +446,14 @@ def test_a_moderator_convenes_a_session_at_a_table_of_her_own_making(client, mod
     assert [each.title for each in session.table.sessions] == ["Primera sesión", "Segunda sesión"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"starts_at": "2026-09-06T00:30"}, "esa hora no existe"),  # clocks go forward in Santiago
-        ({"starts_at": "2026-04-04T23:30"}, "ocurre dos veces"),  # and back
-        ({"starts_at": "mañana"}, "Escribe el día y la hora"),
-        ({"starts_at": "0001-01-01T00:00"}, "Ese año no parece posible"),
-        ({"starts_at": "2026-12-04T15:00", "ends_at": "2026-12-04T14:00"}, "terminar después de comenzar"),
-        ({"ends_at": "2026-12-04T14:00"}, "terminar después de comenzar"),
-        ({"title": ""}, "Falta este texto"),
-        ({"kind": "regional"}, "Elige la región"),
-        ({"kind": "otra"}, "Elige qué clase"),
-        ({"table_title": "x" * 161}, "caben 160"),
-        ({"agenda": "25:99 Café"}, "no es una hora"),
-        ({"convened_academia": "UMAG\nUMAG"}, "dos veces en la lista"),
-        ({"convened_academia": "a\x00b"}, "no se pueden guardar"),
-        ({"table": "999999"}, "Elige una de las opciones"),
-    ],
-)
-def test_a_session_that_cannot_be_convened_says_why_and_founds_nothing(typed, said, client, moderator, consultation):
+def test_a_session_that_cannot_be_convened_says_why_and_founds_nothing(client, moderator, consultation):
     sign_in(client, moderator)
-    body = {"table_title": "Mesa", "kind": "thematic", "title": "Primera", "objective": "No se pierde"} | typed
-    answer = client.post(f"/consultas/{consultation.slug}/mesas/nueva", data=body)
-    assert answer.status_code == 422
-    assert said in answer.text and "No se pierde" in answer.text
-    assert 'id="error-summary"' in answer.text
+    for typed, said in BAD_MEETINGS:
+        body = {"table_title": "Mesa", "kind": "thematic", "title": "Primera", "objective": "No se pierde"} | typed
+        answer = client.post(f"/consultas/{consultation.slug}/mesas/nueva", data=body)
+        assert answer.status_code == 422, typed
+        assert said in answer.text and "No se pierde" in answer.text, typed
+        assert 'id="error-summary"' in answer.text
     assert db.session.query(Session).count() == 0
 
 
@@ -505,11 +504,9 @@ def test_a_session_page_is_read_in_a_number_of_queries_that_does_not_grow(
     assert count_queries(lambda: client.get(at(table_session))) <= 12
 
 
-@pytest.mark.parametrize(
-    "query", ["?region=zz", "?region=a&region=b", "?desde=-1", "?desde=9999999999", "?desde=%00x", "?region=12"]
-)
-def test_whatever_stands_in_the_address_the_list_answers(query, client, table, consultation):
-    assert client.get(f"/consultas/{consultation.slug}/mesas{query}").status_code in (200, 400)
+def test_whatever_stands_in_the_address_the_list_answers(client, table, consultation):
+    for query in ("region=zz", "region=a&region=b", "desde=-1", "desde=9999999999", "desde=%00x", "region=12"):
+        assert client.get(f"/consultas/{consultation.slug}/mesas?{query}").status_code in (200, 400), query
 
 
 @pytest.fixture

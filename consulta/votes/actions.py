@@ -9,7 +9,7 @@ from consulta.core.work import action, lock
 from consulta.proposals.actions import keep_supporters
 from consulta.proposals.models import Proposal
 from consulta.votes.models import Vote
-from consulta.votes.queries import count_distinct, count_distinct_under, used_votes, votes_behind
+from consulta.votes.queries import count_distinct_under, used_votes, votes_behind
 from consulta.votes.rules import why_limit_reached, why_not_take_back, why_not_vote
 
 
@@ -56,7 +56,7 @@ def take_back_vote(proposal, *, by):
 def recount(proposal, *, by):
     """Count again how many distinct people are behind `proposal` and all that it carries; stores and returns it."""
     (proposal,) = lock(proposal)
-    keep_supporters(proposal, count_distinct(proposal), by=by)
+    keep_supporters(proposal, count_distinct_under(proposal), by=by)
     return proposal.supporters
 
 

@@ -29,6 +29,7 @@ from consulta.web import labels
 from consulta.web.forms.proposals import ProposalForm, ReasonForm
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in
+from consulta.web.merge_history import state_of
 
 proposals = Blueprint("proposals", __name__)
 
@@ -163,6 +164,7 @@ def show(code):
         parts=carried_by(proposal) if proposal.is_joint else [],
         results=results_on(proposal),
         merges=merges_touching(proposal),
+        merge_words=state_of,
         decision=live_decision(proposal),
         commitments=commitments_from(proposal, to=person()),
         may_revise=rules.why_not_revise(person(), proposal) is None,

@@ -50,6 +50,8 @@ KIND_OF = {
     "commitment.drafted": "plan",
     "milestone.added": "plan",
     "plan.draft_published": "plan",
+    "commitment.begun": "plan",
+    "commitment.reformulated": "plan",
     "progress.reported": "plan",
     "territories.loaded": "base",
     "institution.founded": "base",
@@ -146,6 +148,14 @@ def _milestone(details):
     return _("Se agregó el hito n.º %(n)s al compromiso", n=details["number"])
 
 
+def _begun(details):
+    return _("Comenzó a cumplirse el compromiso n.º %(n)s", n=details["number"])
+
+
+def _reformulated(details):
+    return _("Se reformuló el compromiso n.º %(n)s", n=details["number"])
+
+
 def _progress(details):
     return _("Se informó el avance del compromiso n.º %(n)s", n=details["number"])
 
@@ -171,6 +181,8 @@ _COUNTED = {
     "commitment.drafted": _drafted,
     "plan.draft_published": _published,
     "milestone.added": _milestone,
+    "commitment.begun": _begun,
+    "commitment.reformulated": _reformulated,
     "progress.reported": _progress,
     "territories.loaded": _territories,
     "institution.founded": _institution,

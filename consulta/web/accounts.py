@@ -266,7 +266,7 @@ def _details_form():
     form = DetailsForm(name=owner.name, territory=str(owner.territory_id or ""))
     form.territory.choices = {_("Sin indicar"): [("", _("Prefiero no decirlo"))]}
     for region, communes in places():
-        whole = (str(region.id), _("%(region)s, sin decir la comuna", region=region.name))
+        whole = (str(region.id), _("%(region)s (toda la región)", region=region.name))
         form.territory.choices[region.name] = [whole, *((str(each.id), each.name) for each in communes)]
     return form
 

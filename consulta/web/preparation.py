@@ -32,7 +32,7 @@ def offer_rest(form, country):
     form.territory.choices = {_("Sin elegir"): [("", _("Elige el territorio"))]}
     for region, communes in places():
         if region.country == country:
-            whole = (str(region.id), _("%(region)s, toda la región", region=region.name))
+            whole = (str(region.id), _("%(region)s (toda la región)", region=region.name))
             form.territory.choices[region.name] = [whole, *((str(each.id), each.name) for each in communes)]
     return form
 

@@ -57,7 +57,11 @@ def _proposals(numbers, to):
 
 
 def _proposal(row):
-    return f"{row.reference or row.code} · {row.title}", url_for("proposals.show", code=row.code)
+    return _referenced(row.reference, row.title), url_for("proposals.show", code=row.code)
+
+
+def _referenced(reference, title):
+    return f"{reference} · {title}" if reference else title
 
 
 def _decisions(numbers, to):
@@ -69,7 +73,7 @@ def _merges(numbers, to):
     rows = _rows(Merge, numbers, joinedload(Merge.joint).joinedload(Proposal.wording))
     return {
         row.id: (
-            f"{row.reference} · {row.joint.title}" if row.reference else row.joint.title,
+            _referenced(row.reference, row.joint.title),
             url_for("merging.show", id=row.id),
         )
         for row in rows

@@ -51,7 +51,7 @@ class Listed(Rows):
 class MilestoneForm(Form):
     """One milestone: what, from when, until when."""
 
-    title = StringField(_("Hito"))
+    title = StringField(_("Qué se hará"))
     starts_on = Day(_("Comienza"), [Optional()])
     ends_on = Day(_("Termina"), [Optional()])
 
@@ -83,7 +83,7 @@ class CommitmentForm(FlaskForm):
     title = StringField(_("Título del compromiso"), [InputRequired(_("Escribe el título del compromiso."))])
     subject = StringField(_("Tema"), [Optional()])
     institution = StringField(_("Institución responsable"), [Optional()])
-    sector = SelectField(_("Sector, si la institución es nueva"), [Optional()])
+    sector = SelectField(_("Sector, si la institución es nueva"), validate_choice=False)
     problem = TextAreaField(_("Problema que aborda"), [Optional()])
     objective = TextAreaField(_("Objetivo principal"), [Optional()])
     description = TextAreaField(_("Descripción breve"), [Optional()])

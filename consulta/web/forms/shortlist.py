@@ -17,17 +17,13 @@ CHOICES = (
 class DecideForm(FlaskForm):
     """What becomes of a proposal, who carries it out or takes it over, on what ground, and why."""
 
-    decision = RadioField(
-        _("Decisión"),
-        [InputRequired(_("Elige qué se decide: preseleccionar, dejar fuera o derivar."))],
-        choices=CHOICES,
-    )
+    decision = RadioField(_("Decisión"), validate_choice=False)
     institution = StringField(_("Institución"))
-    sector = SelectField(_("Sector, si la institución es nueva"), [Optional()])
+    sector = SelectField(_("Sector, si la institución es nueva"), validate_choice=False)
     ground = SelectField(_("Causal para dejarla fuera"), validate_choice=False)
     needs_law = BooleanField(_("Requiere una ley o cambiar una"))
     no_counterpart = BooleanField(_("No tiene contraparte"))
-    session = SelectField(_("Sesión que lo decidió"), [Optional()])
+    session = SelectField(_("Sesión que lo decidió"), [Optional()], validate_choice=False)
     reason = TextAreaField(
         _("Razón"), [InputRequired(_("Escribe la razón de la decisión: la leerá quien hizo la propuesta."))]
     )
@@ -35,9 +31,20 @@ class DecideForm(FlaskForm):
     def __init__(self, *args, sessions=(), **kwargs):
         """sessions: (number, words) of those that may have decided it."""
         super().__init__(*args, **kwargs)
+        self.decision.choices = list(CHOICES)
         self.sector.choices = [("", _("Elige el sector")), *labels.SECTORS.items()]
         self.ground.choices = [("", _("Elige la causal")), *labels.GROUNDS.items()]
         self.session.choices = [("", _("Ninguna: lo decide la moderación")), *sessions]
+
+    def validate_decision(self, field):
+        """One of the three."""
+        if field.data not in dict(CHOICES):
+            raise ValidationError(_("Elige qué se decide: preseleccionar, dejar fuera o derivar."))
+
+    def validate_session(self, field):
+        """One of those offered."""
+        if field.data not in dict(self.session.choices):
+            raise ValidationError(_("Esa sesión no está en la lista. Elige otra, o ninguna."))
 
     def validate_institution(self, field):
         """A shortlisted proposal has a counterpart; a referred one goes somewhere."""

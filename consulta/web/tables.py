@@ -281,7 +281,8 @@ def submit(id):
         try:
             submit_session(session, base=form.base.data or "", by=person())
         except Refused as refusal:
-            status = _point_out(form, refusal)
+            attach(form, refusal)
+            status = refusal.status
         else:
             flash(_("Sesión entregada. Desde ahora es pública y no se puede cambiar."), "success")
             return redirect(url_for("tables.show", id=id))
@@ -318,8 +319,11 @@ def _next(id, page):
 def _point_out(form, refusal, places=()):
     """Show a refusal at the cell it names ("rows-2-heads": of the third line sent) or field; returns its status.
 
-    places: which row of the form each line that was sent stood in.
+    places: which row of the form each line that was sent stood in. Where somebody else saved first the page itself
+    shows both versions, and the form is not what is wrong.
     """
+    if isinstance(refusal, ChangedMeanwhile):
+        return refusal.status
     name, *cell = (getattr(refusal, "field", None) or "").split("-")
     if len(cell) == 2 and name in form:
         field = form[name][places[int(cell[0])]].form[cell[1]]

@@ -92,6 +92,11 @@ class PresenceForm(Form):
         super().__init__(*args, **kwargs)
         self.sector.choices = [("", _("Elige el sector")), *_sectors()]
 
+    def validate_sector(self, sector):
+        """A row that was filled in says its sector."""
+        if self.counts and sector.data not in SECTORS:
+            raise ValidationError(_("Elige el sector de esta fila."))
+
     @property
     def is_blank(self):
         """Whether nothing was filled in (a spare row is ticked as attended from the start)."""
@@ -111,13 +116,6 @@ class AttendanceForm(FlaskForm):
 
     base = HiddenField()
     rows = Rows(FormField(PresenceForm))
-
-    def validate_rows(self, rows):
-        """A row that was filled in says its sector."""
-        for row in rows:
-            if row.form.counts and row.form.sector.data not in SECTORS:
-                row.form.sector.errors = [_("Elige el sector de esta fila.")]
-                raise ValidationError(_("Falta el sector en una fila de la asistencia."))
 
     @property
     def lines(self):

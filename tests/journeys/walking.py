@@ -63,3 +63,8 @@ class Walk:
         self.page.get_by_label("Contraseña").fill(PASSWORD)
         self.page.locator("main").get_by_role("button", name="Entrar").click()
         expect(self.page.get_by_text(PEOPLE[who]["name"]).first).to_be_attached()
+
+    def sign_out(self):
+        """Leave."""
+        self.page.get_by_role("button", name="Salir").click()
+        self.told("Saliste de tu cuenta")

@@ -1,0 +1,117 @@
+"""A moderator merges what says the same, undoes it, decides with reasons, and publishes a draft plan from the choice."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.walking import PRESENT
+
+JOINT = "Publicar el presupuesto y los pagos municipales como datos abiertos"
+SHORT = "Presupuesto municipal en datos abiertos"
+OUT = "Recambio de estufas a leña con ayuda para familias"
+
+
+def test_a_moderator_merges_a_group_and_undoes_it(walk, another):
+    page = walk.page
+    walk.sign_in("olga")
+    walk.open(PRESENT + "/moderacion", "Moderación")
+    walk.open(PRESENT + "/grupos", "Grupos de similares")
+    walk.follow(SHORT, "¿Son la misma propuesta?")
+    expect(page.locator(".compared", has_text="Texto base")).to_have_count(1)
+    expect(page.locator(".compared", has_text="distancia")).to_have_count(2)
+    expect(page.locator(".compared mark").first).to_be_visible()
+
+    apart = page.locator(".compared", has_text="Datos abiertos del presupuesto municipal")
+    apart.get_by_role("checkbox").uncheck()
+    walk.fill(Título_de_la_propuesta_conjunta=JOINT)
+    walk.press("Fusionar", "¿Son la misma propuesta?")
+    expect(page.get_by_label("Título de la propuesta conjunta")).to_have_value(JOINT)
+    expect(apart.get_by_role("checkbox")).not_to_be_checked()
+    page.get_by_label("Por qué se fusionan").fill("Las dos piden publicar lo que gasta el municipio en archivos abiertos.")
+    walk.press("Fusionar", JOINT)
+    walk.told("La fusión está hecha")
+    tallies = _parts(page)
+    assert max(tallies) < _tally(page) <= sum(tallies)
+    people = _tally(page)
+
+    stranger = another("stranger")
+    stranger.open(PRESENT + "/propuestas?q=presupuesto", "Propuestas")
+    expect(stranger.page.locator("article", has_text=JOINT)).to_contain_text(str(people))
+    stranger.open(page.url, JOINT)
+    expect(stranger.page.get_by_role("link", name="Deshacer la fusión")).to_have_count(0)
+    stranger.follow(SHORT, SHORT)
+    stranger.sees("Esta propuesta sigue viva dentro de otra")
+
+    walk.follow("Deshacer la fusión", "Deshacer la fusión")
+    walk.press("Deshacer la fusión", "Deshacer la fusión")
+    page.get_by_label("Razón").fill("Una habla del presupuesto y la otra de los pagos: se discutirán por separado.")
+    walk.press("Deshacer la fusión", JOINT)
+    walk.told("La fusión se deshizo")
+    assert _parts(page) == tallies
+    stranger.open(stranger.page.url, SHORT)
+    stranger.sees("Entrar para apoyar")
+
+
+def test_a_moderator_decides_with_reasons_and_publishes_the_draft_plan(walk, another):
+    page = walk.page
+    walk.sign_in("olga")
+    walk.open(PRESENT + "/preseleccion?ver=sin-decidir", "Preselección")
+    code = _open_decision(walk, "Telemedicina con especialistas en postas de zonas aisladas")
+    walk.press("Guardar la decisión", "Decidir sobre una propuesta")
+    expect(page.locator("#error-summary")).to_be_focused()
+    page.get_by_role("radio", name="Preseleccionar").check()
+    page.get_by_label("Institución", exact=True).fill("Servicio de Salud Austral (demostración)")
+    page.get_by_label("Razón").fill("Hay contraparte, la mesa de Magallanes la pidió y se puede medir.")
+    walk.press("Guardar la decisión", "Preselección")
+    walk.told("La propuesta quedó preseleccionada")
+
+    _open_decision(walk, OUT)
+    page.get_by_role("radio", name="Dejar fuera").check()
+    page.get_by_label("Causal para dejarla fuera").select_option("Ya existe")
+    page.get_by_label("Razón").fill("El programa de recambio de calefactores ya lo hace en la región.")
+    walk.press("Guardar la decisión", "Preselección")
+    walk.follow("Dejadas fuera", "Preselección")
+    walk.sees("El programa de recambio de calefactores ya lo hace en la región.")
+
+    walk.open(PRESENT + "/plan", "Plan")
+    walk.follow("Telemedicina con especialistas", "Redactar un compromiso")
+    expect(page.get_by_role("checkbox", name="Telemedicina")).to_be_checked()
+    _draft(walk)
+    stranger = another("stranger")
+    stranger.open(PRESENT + "/plan", "Plan")
+    stranger.sees("El plan todavía no se publica")
+    walk.press("Publicar el borrador", "Plan 2026–2028")
+    walk.told("El borrador del plan es público")
+    stranger.open(PRESENT + "/plan", "Plan 2026–2028")
+    stranger.follow("Especialistas a distancia", "Especialistas a distancia en todas las postas")
+    stranger.sees("Hay contraparte, la mesa de Magallanes la pidió y se puede medir.")
+    stranger.open(f"/propuestas/{code}/que-paso", "¿Qué pasó con esta propuesta?")
+    stranger.sees("Especialistas a distancia en todas las postas")
+
+
+def _open_decision(walk, title):
+    page = walk.page
+    walk.open(PRESENT + f"/propuestas?q={title}", "Propuestas")
+    walk.follow(title, title)
+    code = page.url.split("/")[-1]
+    walk.follow("Decidir", "Decidir sobre una propuesta")
+    return code
+
+
+def _draft(walk):
+    page = walk.page
+    walk.fill(Título_del_compromiso="Especialistas a distancia en todas las postas")
+    page.get_by_label("Problema que aborda").fill("En zonas aisladas se viaja un día entero para ver a un especialista.")
+    page.get_by_label("Hito").first.fill("Diez postas conectadas")
+    page.locator("input[type=date]").nth(2).fill("2027-03-01")
+    walk.press("Guardar en el borrador", "Redactar un compromiso")
+    expect(page.get_by_label("Título del compromiso")).to_have_value("Especialistas a distancia en todas las postas")
+    page.get_by_label("Nombre del plan").fill("Plan 2026–2028")
+    walk.press("Guardar en el borrador", "Plan 2026–2028")
+    walk.told("El compromiso quedó en el borrador")
+
+
+def _tally(page):
+    return int(page.locator(".tally .people-figure strong").inner_text())
+
+
+def _parts(page):
+    return [int(text) for text in page.locator(".tally-parts dd").all_inner_texts()]

@@ -85,7 +85,8 @@ def new_consultation():
     beginning = preparation.offer_beginning(BeginningForm(), visible_consultations(to=person()))
     if request.method == "GET" or "back" in request.form:
         return render_template("administration/new_consultation.html", form=beginning, profiles=profiles())
-    if not (beginning.validate() and _has_free_address(beginning)):
+    # Later the address stands on the second page, where nothing typed is lost when somebody else took it meanwhile.
+    if not beginning.validate() or not ("finish" in request.form or _has_free_address(beginning)):
         return render_template("administration/new_consultation.html", form=beginning, profiles=profiles()), 422
     profile = profiles()[beginning.profile.data]
     kind = phases_form(ConsultationForm, len(profile["phases"]))
@@ -93,8 +94,10 @@ def new_consultation():
         form = preparation.offer_rest(preparation.prefilled(kind, beginning, profile), beginning.country.data)
         return _second_page(form, profile)
     form = preparation.offer_rest(kind(), beginning.country.data)
-    if form.validate():
-        try:
+    try:
+        # Both, so that everything that will not do is pointed out at once.
+        valid, rows = form.validate(), preparation.read_phases(form, beginning.zone.data)
+        if valid:
             created = create_consultation(
                 profile["code"],
                 title=form.title.data,
@@ -106,16 +109,15 @@ def new_consultation():
                 voters=form.voters.data,
                 territory=territory_with_id(int(form.territory.data)) if form.territory.data else None,
                 vote_limit=form.vote_limit.data,
-                phases=preparation.read_phases(form, beginning.zone.data),
-                themes=form.themes.data.splitlines(),
+                phases=rows,
+                themes=(form.themes.data or "").splitlines(),
                 by=person(),
             )
             flash(_("La consulta está preparada. La ve solo la administración hasta que se anuncie."), "success")
             return redirect(url_for(".consultation", slug=created.slug))
-        except Refused as refusal:
-            attach(form, refusal)
-    answer = _second_page(form, profile)
-    return answer, 422
+    except Refused as refusal:
+        attach(form, refusal)
+    return _second_page(form, profile), 422
 
 
 def _has_free_address(form):

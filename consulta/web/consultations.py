@@ -74,7 +74,8 @@ def _phase_card(phase, zone):
 
 
 def _short(value, zone):
-    return instant(value, zone).rpartition(" (")[0]
+    # Without the name of the place, which stands below them all, and in one piece where the line breaks.
+    return instant(value, zone).rpartition(" (")[0].replace(" ", "\u00a0")
 
 
 def _whole_span(consultation):

@@ -10,6 +10,7 @@ from consulta.consultations.queries import profiles
 from consulta.consultations.rules import slug_of
 from consulta.core.errors import Invalid
 from consulta.territories.queries import countries, find_territory, places
+from consulta.web.forms.consultations import YEARS
 from consulta.web.wall import first_moment, instant_of, last_moment, wall_of
 
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -85,8 +86,8 @@ def read_phases(form, zone):
             continue
         phase = {"kind": row["kind"].data, "title": row["title"].data}
         for name in ("opens_at", "closes_at"):
-            why = _("Elige el día y la hora.")
-            if row[name].data is not None:
+            why = _("Elige el día y la hora, entre 1990 y 2110.")
+            if row[name].data is not None and YEARS[0] <= row[name].data.year <= YEARS[1] + 10:
                 phase[name], why = instant_of(row[name].data, zone)
             if why is not None:
                 row[name].errors, wrong = [*row[name].errors, str(why)], True

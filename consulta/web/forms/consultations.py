@@ -14,11 +14,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from consulta.web import labels
 
 HIGHEST = 2**31 - 1
+YEARS = 1990, 2100
 
 
 class WholeNumber(IntegerField):
@@ -43,6 +44,11 @@ class BeginningForm(FlaskForm):
     zone = SelectField(_("Zona horaria"))
     starts_on = DateField(_("Primer día de la primera fase"), [InputRequired(_("Elige el primer día."))])
 
+    def validate_starts_on(self, field):
+        """Refuse a year that nobody means."""
+        if not YEARS[0] <= field.data.year <= YEARS[1]:
+            raise ValidationError(_("Ese año no parece posible. Revisa la fecha."))
+
 
 class PhasesForm(FlaskForm):
     """The dates of phases; made for a number of them by `phases_form`."""
@@ -60,7 +66,7 @@ class ConsultationForm(PhasesForm):
 
     profile = HiddenField()
     title = HiddenField()
-    slug = HiddenField()
+    slug = StringField(_("Dirección"))
     country = HiddenField()
     zone = HiddenField()
     starts_on = HiddenField()

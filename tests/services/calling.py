@@ -7,8 +7,12 @@ import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
 
+from flask import session
+from flask_wtf.csrf import generate_csrf
+
 from consulta.consultations.actions import appoint
-from tests.people import PASSWORD, PLACES, load_territories, make_consultation, make_person
+from consulta.territories.actions import load_territories
+from tests.people import PASSWORD, PLACES, make_consultation, make_person
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 SECONDS = 30  # that a call may take before it counts as lost
@@ -29,7 +33,7 @@ class Caller:
 
     def __init__(self, base_url):
         self._base_url, self._token = base_url, None
-        self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar())).open
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def get(self, path):
         """Open a page."""
@@ -49,6 +53,15 @@ class Caller:
         self.get("/cuenta")
         return self
 
+    def enter_as(self, person, app):
+        """Hold a session of `person` with a token of its own, as `app` signs it, without the cost of a password."""
+        with app.app_context(), app.test_request_context():
+            session["_user_id"], session["_fresh"] = person.get_id(), True
+            self._token = generate_csrf()
+            signed = app.session_interface.get_signing_serializer(app).dumps(dict(session))
+        self._opener.addheaders = [("Cookie", f"{app.config['SESSION_COOKIE_NAME']}={signed}")]
+        return self
+
     def propose(self, slug, title, body="Que se lea en línea."):
         """Write a proposal, look at the similar ones, and send it; returns its code and the three answers."""
         page = f"/consultas/{slug}/propuestas/nueva"
@@ -61,7 +74,7 @@ class Caller:
     def _call(self, path, data=None):
         began = time.monotonic()
         try:
-            with self._open(self._base_url + path, data, timeout=SECONDS) as response:
+            with self._opener.open(self._base_url + path, data, timeout=SECONDS) as response:
                 status, text, url = response.status, response.read().decode(), response.url
         except urllib.error.HTTPError as error:
             status, text, url = error.code, error.read().decode(), error.url

@@ -39,7 +39,6 @@ def create_bare_app():
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA busy_timeout=5000")
 
-    Base.metadata.create_all(engine, checkfirst=True)
     tables = MetaData()
     proposals = Table("proposals", tables, autoload_with=engine)
     wordings = Table("wordings", tables, autoload_with=engine)

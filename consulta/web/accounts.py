@@ -82,6 +82,9 @@ def slow_down(error):
 def sign_up():
     """Open an account. Whether the address has one already is told to its owner alone, by letter."""
     form = SignUpForm()
+    if request.args.get("next"):
+        # Who came to do something gets there at last, with a letter and a link in between.
+        session["afterwards"] = within_site(request.args["next"][:500], "")
     if form.validate_on_submit():
         try:
             email, name = mailing_email(form.email.data), form.name.data
@@ -119,7 +122,7 @@ def letter():
 @account_limit
 def sign_in():
     """Enter. The answer to a wrong password and to an unknown address is the same, and takes the same time."""
-    form = SignInForm(next=request.args.get("next", ""))
+    form = SignInForm(next=request.args.get("next") or session.get("afterwards", ""))
     if request.method == "GET" and person() is not None:
         return redirect(within_site(form.next.data, url_for(".show")))
     if form.validate_on_submit():

@@ -43,7 +43,6 @@ def test_a_visitor_reads_the_consultation_and_finds_proposals(walk):
 def test_a_citizen_signs_up_proposes_supports_and_follows_what_happened(walk, another):
     page = walk.page
     _sign_up(walk)
-    walk.open(PRESENT, re.compile("Séptimo Plan"))
     code = _draft(walk)
 
     # Nobody else sees the draft while it is being compared.
@@ -90,12 +89,11 @@ def _sign_up(walk):
     walk.press("Confirmar mi correo", "Entrar", within=page.locator("main"))
     walk.told("Tu correo quedó confirmado")
     walk.fill(Correo_electrónico="rosa@example.org", Contraseña="viento y mate en la costanera")
-    walk.press("Entrar", "Consultas", within=page.locator("main"))
+    walk.press("Entrar", "Hacer una propuesta", within=page.locator("main"))
 
 
 def _draft(walk):
     page = walk.page
-    walk.follow("Hacer una propuesta", "Hacer una propuesta")
     walk.fill(Título=TITLE)
     walk.press("Guardar y comparar", "Hacer una propuesta")
     expect(page.get_by_label("Título")).to_have_value(TITLE)

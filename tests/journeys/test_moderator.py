@@ -15,7 +15,7 @@ def test_a_moderator_merges_a_group_and_undoes_it(walk, another):
     walk.open(PRESENT + "/moderacion", "Moderación")
     walk.open(PRESENT + "/grupos", "Grupos de similares")
     walk.follow(SHORT, "¿Son la misma propuesta?")
-    expect(page.locator(".compared", has_text="Texto base")).to_have_count(1)
+    expect(page.locator(".compared", has_text="Texto base:")).to_have_count(1)
     expect(page.locator(".compared", has_text="distancia")).to_have_count(2)
     expect(page.locator(".compared mark").first).to_be_visible()
 
@@ -100,8 +100,8 @@ def _draft(walk):
     page = walk.page
     walk.fill(Título_del_compromiso="Especialistas a distancia en todas las postas")
     page.get_by_label("Problema que aborda").fill("En zonas aisladas se viaja un día entero para ver a un especialista.")
-    page.get_by_label("Hito").first.fill("Diez postas conectadas")
-    page.locator("input[type=date]").nth(2).fill("2027-03-01")
+    page.get_by_role("textbox", name="Hito", exact=True).first.fill("Diez postas conectadas")
+    page.get_by_label("Comienza").nth(1).fill("2027-03-01")
     walk.press("Guardar en el borrador", "Redactar un compromiso")
     expect(page.get_by_label("Título del compromiso")).to_have_value("Especialistas a distancia en todas las postas")
     page.get_by_label("Nombre del plan").fill("Plan 2026–2028")

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from consulta.consultations.queries import find_consultation
 from consulta.consultations.rules import phase_allows
@@ -204,10 +205,11 @@ def withdraw(code):
     proposal = find_proposal(code, to=person())
     refuse_if(rules.why_not_withdraw(person(), proposal))
     was_draft, slug = proposal.state == "draft", proposal.consultation.slug
-    form = ReasonForm()
+    # Nobody else knew of a draft, and nothing of it remains: nobody is owed a reason.
+    form = FlaskForm() if was_draft else ReasonForm()
     if form.validate_on_submit():
         try:
-            withdraw_proposal(proposal, reason=form.reason.data, by=person())
+            withdraw_proposal(proposal, reason=None if was_draft else form.reason.data, by=person())
             if was_draft:
                 flash(_("El borrador se borró."), "success")
                 return redirect(url_for(".index", slug=slug))
@@ -237,9 +239,7 @@ def hide(code):
 
 
 def _reason_page(proposal, form, act):
-    return render_template(
-        f"proposals/{act}.html", consultation=proposal.consultation, proposal=proposal, form=form
-    )
+    return render_template(f"proposals/{act}.html", consultation=proposal.consultation, proposal=proposal, form=form)
 
 
 def _offered(form, consultation):

@@ -4,12 +4,17 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 from consulta.core.database import engine_options
 
 PACKAGE = Path(__file__).resolve().parent
 # What looks like a secret in our own examples must never be one in the world.
 KNOWN_KEYS = {"change-me", "changeme", "dev", "secret", "example", "demo", "test"}
 SHORTEST_KEY = 32
+# How long a request waits for Redis, in seconds; redis-py would otherwise try again three times, for ten and more.
+IMPATIENT = {"socket_connect_timeout": 0.3, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 
 class BadSetting(RuntimeError):
@@ -27,22 +32,56 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("SECRET_KEY", "", "Signs sessions and the links in letters: a random text of 32 characters or more, yours alone."),
-    Setting("DATABASE_URL", "", "Where everything is kept; SQLite in the instance folder unless set (postgresql+psycopg://…)."),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "Signs sessions and the links in letters: a random text of 32 characters or more, yours alone.",
+    ),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "Where everything is kept; SQLite in the instance folder unless set, demo.sqlite3 in a demonstration (postgresql+psycopg://…).",
+    ),
     Setting("DATABASE_POOL", 10, "Connections to PostgreSQL that each process may hold.", int),
-    Setting("REDIS_URL", "", "With it jobs go to RQ workers and limits are shared by all processes; without it a thread does the jobs."),
-    Setting("PUBLIC_URL", "http://127.0.0.1:8000", "The site's own address: what links in letters begin with, and the only host answered."),
+    Setting(
+        "REDIS_URL",
+        "",
+        "With it jobs go to RQ workers and limits are shared by all processes; without it a thread does the jobs.",
+    ),
+    Setting(
+        "PUBLIC_URL",
+        "http://127.0.0.1:8000",
+        "The site's own address: what links in letters begin with, and the only host answered.",
+    ),
     Setting("SITE_NAME", "consulta", "What the site calls itself in its header and its letters."),
-    Setting("SOURCE_URL", "", "Where the source of this very version can be had: the licence asks that the footer says so."),
+    Setting(
+        "SOURCE_URL", "", "Where the source of this very version can be had: the licence asks that the footer says so."
+    ),
     Setting("DEMO", False, "A site to try: may start without a key of its own, and says where its letters lie.", bool),
-    Setting("MAIL_FOLDER", "", "Letters are written here while no SMTP_URL is set; mail/ in the instance folder unless set."),
+    Setting(
+        "MAIL_FOLDER", "", "Letters are written here while no SMTP_URL is set; mail/ in the instance folder unless set."
+    ),
     Setting("SMTP_URL", "", "The server that sends letters: smtp://user:password@host:587 or smtps://…:465."),
     Setting("MAIL_FROM", "consulta@localhost", "The sender of the site's letters."),
-    Setting("MODEL", "intfloat/multilingual-e5-small", "The sentence-transformers model that gives texts their meaning."),
+    Setting(
+        "MODEL", "intfloat/multilingual-e5-small", "The sentence-transformers model that gives texts their meaning."
+    ),
     Setting("MODEL_FOLDER", "", "Where that model lies; models/ in the instance folder unless set."),
-    Setting("SWEEP_SECONDS", 30, "How often work that a lost bell left behind is looked for; 0 leaves it to `flask sweep`.", int),
-    Setting("TRUSTED_PROXIES", 0, "How many reverse proxies stand before the site; only their word on the client's address is taken.", int),
-    Setting("RATE_LIMITS", True, "Whether signing in, signing up and letters are limited by account and address.", bool),
+    Setting(
+        "SWEEP_SECONDS",
+        30,
+        "How often work that a lost bell left behind is looked for; 0 leaves it to `flask sweep`.",
+        int,
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        0,
+        "How many reverse proxies stand before the site; only their word on the client's address is taken.",
+        int,
+    ),
+    Setting(
+        "RATE_LIMITS", True, "Whether signing in, signing up and letters are limited by account and address.", bool
+    ),
     Setting("ALLOW_INDEXING", True, "Whether search engines may list the public pages.", bool),
 )
 
@@ -56,7 +95,8 @@ def load(overrides=None, environment=os.environ):
     values = {setting.name: _read(setting, environment) for setting in SETTINGS}
     values.update(overrides or {})
     instance = Path(values.get("INSTANCE") or environment.get("INSTANCE") or Path.cwd() / "instance")
-    url = values["DATABASE_URL"] or f"sqlite:///{instance / 'consulta.sqlite3'}"
+    file = "demo.sqlite3" if values["DEMO"] else "consulta.sqlite3"
+    url = values["DATABASE_URL"] or f"sqlite:///{instance / file}"
     if url.startswith("postgres"):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     secure = values["PUBLIC_URL"].startswith("https://")
@@ -83,10 +123,18 @@ def load(overrides=None, environment=os.environ):
         "MAX_FORM_PARTS": 1000,
         "RATELIMIT_ENABLED": values["RATE_LIMITS"],
         "RATELIMIT_STORAGE_URI": values["REDIS_URL"] or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": IMPATIENT if values["REDIS_URL"] else {},
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(values["REDIS_URL"]),
         "RATELIMIT_SWALLOW_ERRORS": True,
         "RATELIMIT_HEADERS_ENABLED": True,
-        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "text/plain", "application/json", "image/svg+xml"],
+        "COMPRESS_MIMETYPES": [
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "text/plain",
+            "application/json",
+            "image/svg+xml",
+        ],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 3,
         "COMPRESS_LEVEL": 5,

@@ -8,12 +8,11 @@ import time
 
 from flask import current_app
 from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from consulta.config import IMPATIENT
 from consulta.jobs.lanes import lanes_for
 from consulta.jobs.reactions import jobs_for
 from consulta.jobs.work import LONGEST, QUICK, perform
@@ -111,9 +110,7 @@ class RqBell:
     kind = "rq"
 
     def __init__(self, app, url):
-        self._connection = Redis.from_url(
-            url, socket_connect_timeout=0.3, socket_timeout=1, retry=Retry(NoBackoff(), 0)
-        )
+        self._connection = Redis.from_url(url, **IMPATIENT)
         self._queue = Queue(QUEUE, connection=self._connection, serializer=JSONSerializer)
         self._resting_until = 0.0
 

@@ -1,5 +1,6 @@
 """A private Redis, without persistence, that a test may take away and bring back."""
 
+import os
 import shutil
 import tempfile
 
@@ -41,6 +42,11 @@ class RedisServer:
     def kill(self):
         """End the server as a power cut would."""
         self._server.kill()
+
+    def signal(self, number):
+        """Send the server a signal, such as SIGSTOP to let it hang."""
+        if self.running:
+            os.kill(self._server.pid, number)
 
     @property
     def running(self):

@@ -1,4 +1,4 @@
-"""A small load: connections that ask one thing after another for some seconds, and the rate at which they were served."""
+"""A small load: connections that ask one thing after another, and the rate at which they were served."""
 
 import socket
 import threading

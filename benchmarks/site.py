@@ -1,4 +1,4 @@
-"""Print what the site serves with 10,000 proposals beside a bare application in the same run; `python -m benchmarks.site`.
+"""Print what the site serves with 10,000 proposals beside a bare application in the same run.
 
 Lists and supports a second under gunicorn (2 workers of 4 threads) on SQLite and PostgreSQL, queries a page, and the
 bytes of a first view. Rates are medians of several rounds, site and bare application in turn, since machines drift.
@@ -30,7 +30,6 @@ from consulta.core.extensions import db
 from consulta.core.text import beginning, fold
 from consulta.proposals.models import Proposal, Wording
 from tests import people
-
 from tests.services.databases import SECRET_KEY, migrate, settings_for
 from tests.services.postgresql import DURABLE, PostgreSQL, programs
 from tests.services.processes import Process, free_port
@@ -81,7 +80,9 @@ def measure(name, url, folder, chosen):
     try:
         rates = {"list": [], "bare list": [], "support": [], "bare insert": []}
         for turn in range(chosen.rounds):
-            rates["list"].append(load(served.port, forever(get(f"/consultas/{slug}/propuestas")), seconds=chosen.seconds))
+            rates["list"].append(
+                load(served.port, forever(get(f"/consultas/{slug}/propuestas")), seconds=chosen.seconds)
+            )
             rates["bare list"].append(load(bare.port, forever(get("/")), seconds=chosen.seconds))
             rates["support"].append(load(served.port, supports(forms, codes, turn), seconds=chosen.seconds))
             rates["bare insert"].append(load(bare.port, forever(post("/insert")), seconds=chosen.seconds))
@@ -153,7 +154,9 @@ def seed():
 def count_queries(app, slug, code, voter):
     """Print how many statements the list and a proposal's page send, for a visitor and for a signed-in person."""
     sent = []
-    event.listen(db.engine, "before_cursor_execute", lambda *about: about[2].startswith("BEGIN") or sent.append(about[2]))
+    event.listen(
+        db.engine, "before_cursor_execute", lambda *about: about[2].startswith("BEGIN") or sent.append(about[2])
+    )
     for label, path in (("list", f"/consultas/{slug}/propuestas"), ("proposal", f"/propuestas/{code}")):
         for who in (None, voter):
             client = app.test_client()

@@ -4,25 +4,25 @@ import logging
 from pathlib import Path
 
 from flask import Flask, has_request_context, session
+from flask.cli import FlaskGroup
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consulta import cli, config
-from consulta.core import database
+from consulta.accounts.queries import person_of_session
+from consulta.core import database, pulse
+from consulta.core import record as public_record
 from consulta.core.extensions import babel, compress, csrf, db, limiter, login, migrate
 from consulta.core.mail import FileMailer, SmtpMailer
 from consulta.jobs import commands
 from consulta.jobs.bell import RqBell, SilentBell, ThreadBell
-from consulta.monitoring import models as _every_table  # noqa: F401  (the last domain imports all the others' tables)
-from consulta.merging import models as _merging_tables  # noqa: F401
-from consulta.shortlist import models as _shortlist_tables  # noqa: F401
-from consulta.votes import models as _votes_tables  # noqa: F401
-from consulta.core import pulse as _pulse_tables  # noqa: F401
-from consulta.core import record as _record_tables  # noqa: F401
-from consulta.accounts.queries import person_of_session
+from consulta.merging import models as merging_models
+from consulta.monitoring import models as monitoring_models
 from consulta.proposals.neighbours import Neighbours
+from consulta.shortlist import models as shortlist_models
 from consulta.similarity.meaning import Meaning
+from consulta.votes import models as votes_models
 from consulta.web import (
     accounts,
     administration,
@@ -43,6 +43,8 @@ from consulta.web import (
     votes,
 )
 
+# Alembic and the foreign keys need every table; these modules and what they import hold all of them.
+TABLES = (pulse, public_record, votes_models, merging_models, shortlist_models, monitoring_models)
 LOCALES = ("es", "en")
 BLUEPRINTS = (
     consultations.consultations,
@@ -82,6 +84,11 @@ def create_app(overrides=None):
     cli.bind(app)
     commands.bind(app)
     return app
+
+
+def main():
+    """Run a command of the site without a checkout: `consulta db upgrade`, `consulta record verify` and the rest."""
+    FlaskGroup(create_app=create_app)()
 
 
 def _bind_extensions(app):

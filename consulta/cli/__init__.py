@@ -1,4 +1,4 @@
-"""The commands an operator types: flask record, flask demo, flask person, flask model, flask territories, flask settings."""
+"""The commands an operator types: flask record, demo, person, model, territories, settings."""
 
 from consulta.cli import demo, model, people, record, settings, territories
 

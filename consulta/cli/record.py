@@ -13,7 +13,9 @@ record = AppGroup("record", help="The public record: verify, head, seal.")
 
 
 @record.command("verify")
-@click.option("--head", help="A head that was published earlier, as POSITION:HASH, which the chain must still pass through.")
+@click.option(
+    "--head", help="A head that was published earlier, as POSITION:HASH, which the chain must still pass through."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def verify(head, as_json):
     """Walk the whole chain; ends with status 1 and names the first entry that does not hold."""

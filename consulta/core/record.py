@@ -157,7 +157,9 @@ def seal_entries(*, by):
         db.session.add(head)
         db.session.flush()
     sealed = 0
-    while entries := db.session.scalars(select(Entry).where(Entry.position.is_(None)).order_by(Entry.id).limit(BATCH)).all():
+    while entries := db.session.scalars(
+        select(Entry).where(Entry.position.is_(None)).order_by(Entry.id).limit(BATCH)
+    ).all():
         for entry in entries:
             entry.position, entry.previous_hash = head.position + 1, head.hash
             entry.hash = hashlib.sha256(entry.canonical(entry.position, entry.previous_hash)).hexdigest()

@@ -16,11 +16,15 @@ ATTRIBUTES = {"a": ["href", "rel"]}
 SCHEMES = ["http", "https", "mailto"]
 
 # Bidirectional controls and invisible characters let a text read otherwise than it is stored (Unicode TR 36).
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A letter with more marks than any living script needs is drawn over its neighbours' lines.
-_MARKS = re.compile("([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_MARKS = re.compile(
+    "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
 _SPACE = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -39,7 +43,9 @@ def clean_line(text, limit, *, field=None, required=True):
 def clean_text(text, limit, *, field=None, required=True):
     """Return `text` of many lines (Markdown) cleaned as `clean_line` does, its line breaks kept."""
     lines = _stripped(text, field).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return _checked(_BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip(), limit, field, required)
+    return _checked(
+        _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip(), limit, field, required
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -44,7 +44,9 @@ def action(function=None, *, unrecorded=None):
     def perform(*args, by, **kwargs):
         if _bells.get() is not None:
             return function(*args, by=by, **kwargs)
-        for attempt in range(1, TRIES + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return _perform(function, args, {"by": by, **kwargs})
             except IntegrityError as error:
@@ -53,9 +55,10 @@ def action(function=None, *, unrecorded=None):
             except NoConnectionLeft as error:
                 raise _busy() from error
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in RETRIED:
-                    raise _busy() from error if _is_passing(error) else error
-                if attempt == TRIES:
+                is_retried = getattr(error.orig, "sqlstate", None) in RETRIED
+                if not is_retried and not _is_passing(error):
+                    raise
+                if not is_retried or attempt == TRIES:
                     raise _busy() from error
                 time.sleep(0.02 * attempt)
 

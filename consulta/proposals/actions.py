@@ -52,8 +52,7 @@ def start_proposal(consultation, *, title, body, theme=None, territory=None, by)
     )
     if db.session.scalar(unfinished) >= DRAFTS_AT_ONCE:
         raise NotAllowed(_("Ya tienes muchos borradores. Envía o retira alguno antes de empezar otro."))
-    proposal = _new(consultation, title, body, theme, territory, origin="online", state="draft", author_id=by.id)
-    return proposal
+    return _new(consultation, title, body, theme, territory, origin="online", state="draft", author_id=by.id)
 
 
 @action
@@ -154,7 +153,14 @@ def hide_proposal(proposal, *, reason, by):
     check(why_not_hide, by, proposal)
     refuse_if(_("Esta propuesta ya está oculta.") if proposal.hidden_at else None, Conflict)
     proposal.hidden_at, proposal.hidden_reason = now(), _reason(reason)
-    record("proposal.hidden", proposal, by=by, within=proposal.consultation, reason=proposal.hidden_reason, code=proposal.code)
+    record(
+        "proposal.hidden",
+        proposal,
+        by=by,
+        within=proposal.consultation,
+        reason=proposal.hidden_reason,
+        code=proposal.code,
+    )
     return proposal
 
 
@@ -165,7 +171,9 @@ def unhide_proposal(proposal, *, reason, by):
     check(why_not_hide, by, proposal)
     refuse_if(None if proposal.hidden_at else _("Esta propuesta ya es visible."), Conflict)
     proposal.hidden_at = proposal.hidden_reason = None
-    record("proposal.unhidden", proposal, by=by, within=proposal.consultation, reason=_reason(reason), code=proposal.code)
+    record(
+        "proposal.unhidden", proposal, by=by, within=proposal.consultation, reason=_reason(reason), code=proposal.code
+    )
     return proposal
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from consulta.proposals.queries import comparable, texts_to_compare, vectors_of
-from consulta.similarity.index import Index, Neighbour
+from consulta.similarity.index import Index
 from consulta.similarity.scoring import CITIZEN_FLOOR
 
 SHOWN = 5
@@ -72,7 +72,10 @@ class Neighbours:
     def status(self):
         """Return how both encoders are, for people: letters are always there, meaning has a state and a reason."""
         if self.meaning is None:
-            return {"letters": "ready", "meaning": {"state": "absent", "reason": "off", "detail": "", "model": "", "languages": ()}}
+            return {
+                "letters": "ready",
+                "meaning": {"state": "absent", "reason": "off", "detail": "", "model": "", "languages": ()},
+            }
         state = self.meaning.state
         return {
             "letters": "ready",

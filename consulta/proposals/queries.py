@@ -57,9 +57,7 @@ def page_of(consultation, *, to, words="", theme_id=None, state=None, order="apo
     if key := _read_key(after, column):
         query = query.where(or_(column < key[0], and_(column == key[0], Proposal.id < key[1])))
     query = query.options(
-        contains_eager(Proposal.wording).load_only(
-            Wording.title, Wording.excerpt, Wording.proposal_id, Wording.number
-        ),
+        contains_eager(Proposal.wording).load_only(Wording.title, Wording.excerpt, Wording.proposal_id, Wording.number),
         joinedload(Proposal.author),
         joinedload(Proposal.institution),
         joinedload(Proposal.theme),
@@ -106,9 +104,7 @@ def by_ids(ids):
 
 def wordings_of(proposal):
     """Return the proposal's wordings, the first one first."""
-    return db.session.scalars(
-        select(Wording).where(Wording.proposal_id == proposal.id).order_by(Wording.number)
-    ).all()
+    return db.session.scalars(select(Wording).where(Wording.proposal_id == proposal.id).order_by(Wording.number)).all()
 
 
 def texts_to_compare(consultation_id, *, above=0):

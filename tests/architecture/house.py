@@ -83,10 +83,11 @@ def import_circles(modules):
     """No module is imported, however far round, by what it imports."""
     graph = {name: set() for name in modules}
     for name, target, _node in _all_imports(modules):
-        while target not in modules and "." in target:
-            target = target.rsplit(".", 1)[0]
-        if target in modules and target != name and not name.startswith(target + "."):
-            graph[name].add(target)
+        module = target
+        while module not in modules and "." in module:
+            module = module.rsplit(".", 1)[0]
+        if module in modules and module != name and not name.startswith(module + "."):
+            graph[name].add(module)
     done, path = set(), []
 
     def visit(name):
@@ -201,7 +202,8 @@ def _records_through(node, text):
     functions = {each.name: each for each in ast.parse(text).body if isinstance(each, ast.FunctionDef)}
     calls = {ast.unparse(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)} & functions.keys() - {node.name}
     return any(
-        "record" in {ast.unparse(n.func) for n in ast.walk(functions[call]) if isinstance(n, ast.Call)} for call in calls
+        "record" in {ast.unparse(n.func) for n in ast.walk(functions[call]) if isinstance(n, ast.Call)}
+        for call in calls
     )
 
 

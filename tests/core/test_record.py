@@ -38,7 +38,7 @@ def test_a_chain_that_nobody_touched_holds(chain):
         "event = 'other.happened'",
         "subject = 'institutions:99'",
         "at = '2020-01-01 00:00:00.000000'",
-        '"by" = \'nobody\'',
+        "\"by\" = 'nobody'",
         "hash = '" + "f" * 64 + "'",
         "position = NULL, hash = NULL, previous_hash = NULL",
     ],

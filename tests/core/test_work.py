@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import func, select, text
 
+from consulta.accounts.models import Institution
 from consulta.core.errors import Conflict
 from consulta.core.extensions import db
 from consulta.core.pulse import Pulse, claim, finish, stumble
 from consulta.core.work import action, ring
-from consulta.accounts.models import Institution
 
 
 @action(unrecorded="only a test")
@@ -77,7 +77,9 @@ def test_sqlite_is_durable_and_keeps_foreign_keys(app):
     if db.engine.dialect.name != "sqlite":
         assert db.session.scalar(text("SHOW statement_timeout")) != "0"
         return
-    pragmas = {name: db.session.scalar(text(f"PRAGMA {name}")) for name in ("synchronous", "foreign_keys", "journal_mode")}
+    pragmas = {
+        name: db.session.scalar(text(f"PRAGMA {name}")) for name in ("synchronous", "foreign_keys", "journal_mode")
+    }
     assert pragmas == {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal"}
 
 

@@ -110,7 +110,9 @@ def test_only_this_consultations_moderators_hide(proposal, citizen, administrato
             hide_proposal(proposal, reason="No", by=stranger)
 
 
-@pytest.mark.parametrize("title, body, field", [("", "Texto", "title"), ("Título", " ", "body"), ("a" * 201, "b", "title")])
+@pytest.mark.parametrize(
+    "title, body, field", [("", "Texto", "title"), ("Título", " ", "body"), ("a" * 201, "b", "title")]
+)
 def test_a_text_that_will_not_do_names_its_field(consultation, citizen, title, body, field):
     with pytest.raises(Invalid) as refusal:
         start_proposal(consultation, title=title, body=body, by=citizen)
@@ -129,7 +131,9 @@ def test_unfinished_drafts_are_bounded(consultation, citizen):
         start_proposal(consultation, title="Uno más", body="Texto", by=citizen)
 
 
-@pytest.mark.parametrize("kind, allowed", [("proposing", True), ("tables", False), ("drafting", False), ("review", False)])
+@pytest.mark.parametrize(
+    "kind, allowed", [("proposing", True), ("tables", False), ("drafting", False), ("review", False)]
+)
 def test_only_a_phase_that_takes_proposals_opens_the_form(administrator, territories, citizen, kind, allowed):
     consultation = make_consultation(administrator, phases=(kind,))
     assert (why_not_propose(citizen, consultation) is None) is allowed
@@ -157,7 +161,9 @@ def test_pages_follow_one_another_by_key_without_gap_or_repetition(consultation,
         assert sorted(seen) == sorted(each.title for each in made)
 
 
-@pytest.mark.parametrize("after", ["-1", "0", "x-1", "1-x", "9" * 40 + "-1", "1-" + "9" * 20, "٣-1", "1-1-1", "99999999999999999999-1"])
+@pytest.mark.parametrize(
+    "after", ["-1", "0", "x-1", "1-x", "9" * 40 + "-1", "1-" + "9" * 20, "٣-1", "1-1-1", "99999999999999999999-1"]
+)
 @pytest.mark.parametrize("order", ["apoyos", "recientes", "password"])
 def test_a_key_nobody_gave_out_breaks_nothing(consultation, proposal, after, order):
     page_of(consultation, to=None, order=order, after=after)
@@ -180,14 +186,21 @@ def test_narrowing_by_theme_and_state(consultation, citizen):
 
 
 def test_the_database_itself_refuses_a_state_that_contradicts_its_columns(app, proposal):
-    for change in ("state = 'merged'", "state = 'unheard_of'", "supporters = -1", "hidden_reason = 'x'", "published_at = NULL"):
-        with pytest.raises(Exception, match="(?i)check|constraint"):
-            with db.engine.begin() as connection:
-                connection.exec_driver_sql(f"UPDATE proposals SET {change}")
+    for change in (
+        "state = 'merged'",
+        "state = 'unheard_of'",
+        "supporters = -1",
+        "hidden_reason = 'x'",
+        "published_at = NULL",
+    ):
+        with pytest.raises(Exception, match="(?i)check|constraint"), db.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE proposals SET {change}")
     assert db.session.get(Proposal, proposal.id, populate_existing=True).state == "published"
 
 
-def test_similar_ones_never_include_the_draft_itself_nor_what_is_hidden(app, consultation, other_consultation, citizen, moderator):
+def test_similar_ones_never_include_the_draft_itself_nor_what_is_hidden(
+    app, consultation, other_consultation, citizen, moderator
+):
     neighbours = app.extensions["similarity"]
     near = make_proposal(consultation, citizen, title="Publicar las actas del concejo municipal")
     hidden = make_proposal(consultation, citizen, title="Publicar actas del concejo municipal ya")

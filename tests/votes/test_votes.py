@@ -32,7 +32,9 @@ def test_support_can_be_taken_back_and_given_again(proposal, other_citizen):
     assert proposal.supporters == 1
 
 
-def test_the_limit_of_a_consultation_holds_and_taking_back_frees_a_voice(administrator, territories, citizen, other_citizen):
+def test_the_limit_of_a_consultation_holds_and_taking_back_frees_a_voice(
+    administrator, territories, citizen, other_citizen
+):
     consultation = make_consultation(administrator, limit=2)
     first, second, third = (make_proposal(consultation, citizen, title=f"Propuesta {n}") for n in range(3))
     cast_vote(first, by=other_citizen)
@@ -45,7 +47,9 @@ def test_the_limit_of_a_consultation_holds_and_taking_back_frees_a_voice(adminis
     assert used_votes(other_citizen, consultation) == 2
 
 
-def test_only_people_of_the_territory_vote_where_the_consultation_says_so(administrator, territories, citizen, magallanes):
+def test_only_people_of_the_territory_vote_where_the_consultation_says_so(
+    administrator, territories, citizen, magallanes
+):
     consultation = make_consultation(administrator, voters="territory", territory=magallanes)
     proposal = make_proposal(consultation, citizen)
     local = make_person("Local", territory=find_territory("CL", "12101"))

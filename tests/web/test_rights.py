@@ -19,7 +19,6 @@ from sqlalchemy import select
 from consulta.core.extensions import db
 from tests.web.world import ACTORS
 
-
 EVERYBODY = "yyyyyyyy"
 SIGNED_IN = "-yyyyyyy"
 MODERATOR = "-nnnnynn"
@@ -52,10 +51,18 @@ TABLE = {
     ("accounts.new_password", "POST"): ("/cuenta/contrasena", SIGNED_IN, {}),
     ("proposals.index", "GET"): ("/consultas/{slug}/propuestas", EVERYBODY, {}),
     ("proposals.new", "GET"): ("/consultas/{slug}/propuestas/nueva", SIGNED_IN, {}),
-    ("proposals.new", "POST"): ("/consultas/{slug}/propuestas/nueva", SIGNED_IN, {"title": "Una más", "body": "Texto", "theme": "0", "territory": "0"}),
+    ("proposals.new", "POST"): (
+        "/consultas/{slug}/propuestas/nueva",
+        SIGNED_IN,
+        {"title": "Una más", "body": "Texto", "theme": "0", "territory": "0"},
+    ),
     ("proposals.show", "GET"): ("/propuestas/{code}", EVERYBODY, {}),
     ("proposals.edit", "GET"): ("/propuestas/{code}/editar", OWNER, {}),
-    ("proposals.edit", "POST"): ("/propuestas/{code}/editar", OWNER, {"title": "Otro texto", "body": "Texto", "theme": "0", "territory": "0"}),
+    ("proposals.edit", "POST"): (
+        "/propuestas/{code}/editar",
+        OWNER,
+        {"title": "Otro texto", "body": "Texto", "theme": "0", "territory": "0"},
+    ),
     ("proposals.similar", "GET"): ("/propuestas/{draft}/similares", "-?y?????", {}),
     ("proposals.submit", "POST"): ("/propuestas/{draft}/enviar", "-?y?????", {}),
     ("proposals.fate", "GET"): ("/propuestas/{code}/que-paso", EVERYBODY, {}),
@@ -78,9 +85,17 @@ TABLE = {
     ("tables.minutes", "POST"): ("/sesiones/{session}/acta", SESSION, {}),
     ("tables.results", "GET"): ("/sesiones/{session}/resultados", SESSION, {}),
     ("tables.result", "GET"): ("/sesiones/{session}/resultados/{code}", SESSION, {}),
-    ("tables.enter_result", "POST"): ("/sesiones/{session}/resultados", SESSION, {"proposal": "{code}", "outcome": "keep"}),
+    ("tables.enter_result", "POST"): (
+        "/sesiones/{session}/resultados",
+        SESSION,
+        {"proposal": "{code}", "outcome": "keep"},
+    ),
     ("tables.add_proposal", "GET"): ("/sesiones/{session}/propuestas/nueva", SESSION, {}),
-    ("tables.add_proposal", "POST"): ("/sesiones/{session}/propuestas/nueva", SESSION, {"title": "De la sala", "body": "Texto"}),
+    ("tables.add_proposal", "POST"): (
+        "/sesiones/{session}/propuestas/nueva",
+        SESSION,
+        {"title": "De la sala", "body": "Texto"},
+    ),
     ("tables.submit", "GET"): ("/sesiones/{session}/entregar", SESSION, {}),
     ("tables.submit", "POST"): ("/sesiones/{session}/entregar", SESSION, {}),
     ("merging.desk", "GET"): ("/consultas/{slug}/moderacion", MODERATOR, {}),
@@ -115,10 +130,18 @@ TABLE = {
     ("administration.phases", "GET"): ("/administracion/consultas/{draft_slug}/fases", ADMINISTRATOR, {}),
     ("administration.phases", "POST"): ("/administracion/consultas/{draft_slug}/fases", ADMINISTRATOR, {}),
     ("administration.announce", "POST"): ("/administracion/consultas/{draft_slug}/anunciar", ADMINISTRATOR, {}),
-    ("administration.suspend", "POST"): ("/administracion/consultas/{slug}/suspender", ADMINISTRATOR, {"reason": "Por un fallo"}),
+    ("administration.suspend", "POST"): (
+        "/administracion/consultas/{slug}/suspender",
+        ADMINISTRATOR,
+        {"reason": "Por un fallo"},
+    ),
     ("administration.appointments", "GET"): ("/administracion/consultas/{slug}/nombramientos", ADMINISTRATOR, {}),
     ("administration.appointments", "POST"): ("/administracion/consultas/{slug}/nombramientos", ADMINISTRATOR, {}),
-    ("administration.end", "POST"): ("/administracion/consultas/{slug}/nombramientos/{appointment}/terminar", ADMINISTRATOR, {}),
+    ("administration.end", "POST"): (
+        "/administracion/consultas/{slug}/nombramientos/{appointment}/terminar",
+        ADMINISTRATOR,
+        {},
+    ),
     ("administration.status", "GET"): ("/administracion/estado", ADMINISTRATOR, {}),
     ("administration.retry", "POST"): ("/administracion/estado/reanudar", ADMINISTRATOR, {}),
 }
@@ -148,9 +171,7 @@ def checksum():
 
 
 def test_every_address_and_verb_has_its_row(app):
-    served = {
-        (rule.endpoint, verb) for rule in app.url_map.iter_rules() for verb in rule.methods - {"HEAD", "OPTIONS"}
-    }
+    served = {(rule.endpoint, verb) for rule in app.url_map.iter_rules() for verb in rule.methods - {"HEAD", "OPTIONS"}}
     assert served - WITHOUT_RIGHTS == set(TABLE)
 
 
@@ -192,9 +213,9 @@ def test_no_form_is_taken_without_its_token(world):
     for (_endpoint, verb), (address, _letters, form) in TABLE.items():
         if verb == "POST":
             path = address.format(**world.values)
-            form = {name: str(value).format(**world.values) for name, value in form.items()}
-            assert world.client("administrator").post(path, data=form).status_code == 400, path
-            forged = world.client("moderator").post(path, data={**form, "csrf_token": "forged"})
+            data = {name: str(value).format(**world.values) for name, value in form.items()}
+            assert world.client("administrator").post(path, data=data).status_code == 400, path
+            forged = world.client("moderator").post(path, data={**data, "csrf_token": "forged"})
             assert forged.status_code == 400, path
     assert checksum() == before
 

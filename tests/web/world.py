@@ -15,7 +15,16 @@ from consulta.tables.actions import convene_session, found_table
 from tests.people import make_consultation, make_person, make_proposal, sign_in
 
 # Everybody who might knock. "owner" wrote what the world holds; "facilitator" has its session's region.
-ACTORS = ("visitor", "citizen", "owner", "facilitator", "other_facilitator", "moderator", "other_moderator", "administrator")
+ACTORS = (
+    "visitor",
+    "citizen",
+    "owner",
+    "facilitator",
+    "other_facilitator",
+    "moderator",
+    "other_moderator",
+    "administrator",
+)
 
 
 class World:
@@ -66,8 +75,19 @@ class World:
 
 
 @pytest.fixture
-def world(app, consultation, other_consultation, administrator, moderator, other_moderator, facilitator,
-          other_facilitator, citizen, magallanes, institution):
+def world(
+    app,
+    consultation,
+    other_consultation,
+    administrator,
+    moderator,
+    other_moderator,
+    facilitator,
+    other_facilitator,
+    citizen,
+    magallanes,
+    institution,
+):
     """The world on a fresh database."""
     spare = make_person("De paso")
     people = {

@@ -1,6 +1,6 @@
 """Reading tables and sessions: what was entered leaves here only for those who may read it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from flask_babel import lazy_gettext as _
@@ -16,7 +16,7 @@ from consulta.core.record import Entry, reference
 from consulta.proposals.models import Proposal
 from consulta.proposals.rules import why_not_see as why_not_see_proposal
 from consulta.tables import digests
-from consulta.tables.models import Attendance, Result, Session, Table
+from consulta.tables.models import OUTCOMES, Attendance, Result, Session, Table
 from consulta.tables.rules import why_not_read
 
 PAGE = 20  # tables on one page of the list
@@ -63,6 +63,12 @@ class Reading:
     statements: list
     agreements: list
     notes: str | None
+
+    @property
+    def outcomes(self):
+        """How many proposals came out in each way, in the order of OUTCOMES."""
+        found = Counter(result.outcome for result, _is_public in self.results)
+        return {outcome: found[outcome] for outcome in OUTCOMES if found[outcome]}
 
     @property
     def heads(self):

@@ -406,14 +406,16 @@ def test_a_pooled_session_says_so_and_that_convened_and_attended_are_not_told_ap
     table = found_table(consultation, title="Regiones", kind="round", by=None)
     session = convene_session(table, title="2016", is_pooled=True, venues=["Talca", "Punta Arenas"], by=None)
     open_session(session, by=None)
-    note_attendance(session, [{"sector": "government", "institution": "MOP", "heads": 3}], by=None)
+    uncounted = {"sector": "civil_society", "institution": None, "attended": True}
+    note_attendance(session, [{"sector": "government", "institution": "MOP", "heads": 3}, uncounted], by=None)
     enter_result(session, proposal, outcome="enlarge", is_inferred=True, by=None)
     submit_session(session, by=None)
     text = client.get(at(session)).text
     assert "Talca, Punta Arenas" in text and "nada de esta página es de una ciudad en particular" in text
     assert "no distingue convocados de asistentes" in text
     assert "Lectura nuestra" in text
-    assert "Gobierno: 3 en lista" in client.get(f"/consultas/{consultation.slug}/mesas").text
+    assert "Sin contar" in text
+    assert "Gobierno: 3 en lista · Sociedad civil: asistieron, sin contar" in client.get(f"/consultas/{consultation.slug}/mesas").text
 
 
 def test_a_moderator_convenes_a_session_at_a_table_of_her_own_making(client, moderator, consultation, magallanes):

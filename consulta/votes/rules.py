@@ -19,17 +19,20 @@ def why_not_vote(person, proposal):
             "En esta consulta apoyan las personas de %(place)s. Indica tu comuna en tu cuenta.",
             place=consultation.territory.full_name,
         )
-    if proposal.hidden_at is not None or proposal.state == "draft":
-        return _("Esta propuesta no está publicada.")
-    if proposal.state not in OPEN_STATES:
-        return _("Ya no se recogen apoyos para esta propuesta.")
-    return why_phase_forbids(consultation, "support")
+    return why_not_collected(proposal)
 
 
 def why_not_take_back(person, proposal):
     """One's own support, while supports are collected: afterwards the tally is a result that stands."""
     if person is None:
         return _("Para retirar un apoyo hay que entrar con una cuenta.")
+    return why_not_collected(proposal)
+
+
+def why_not_collected(proposal):
+    """Supports are given and taken back while a proposal is published and a phase collects them, by nobody afterwards."""
+    if proposal.hidden_at is not None or proposal.state == "draft":
+        return _("Esta propuesta no está publicada.")
     if proposal.state not in OPEN_STATES:
         return _("Ya no se recogen apoyos para esta propuesta, y el recuento quedó cerrado.")
     return why_phase_forbids(proposal.consultation, "support")

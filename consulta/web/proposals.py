@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from consulta.consultations.queries import find_consultation
-from consulta.consultations.rules import phase_allows
 from consulta.core.errors import Refused, refuse_if
 from consulta.merging.queries import merges_touching
 from consulta.monitoring.queries import fate_of
@@ -25,7 +24,7 @@ from consulta.similarity.explain import shared_words
 from consulta.tables.queries import results_on
 from consulta.territories.queries import regions
 from consulta.votes.queries import supported_among, votes_left
-from consulta.votes.rules import why_not_take_back, why_not_vote
+from consulta.votes.rules import why_not_collected, why_not_take_back, why_not_vote
 from consulta.web import labels
 from consulta.web.forms.proposals import ProposalForm, ReasonForm
 from consulta.web.forms.refusals import attach
@@ -160,7 +159,7 @@ def show(code):
         supported=head.id in supported,
         why_not_vote=why_not_vote(person(), head),
         why_not_take_back=why_not_take_back(person(), head),
-        supportable=head.state in rules.OPEN_STATES and phase_allows(proposal.consultation, "support"),
+        why_not_collected=why_not_collected(head),
         votes_left=votes_left(person(), proposal.consultation) if person() else None,
         parts=carried_by(proposal) if proposal.is_joint else [],
         results=results_on(proposal),

@@ -20,6 +20,7 @@ from consulta.web import labels
 
 HIGHEST = 2**31 - 1
 YEARS = 1990, 2100
+SHAPES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]  # of a date and hour, as browsers send them
 
 
 class WholeNumber(IntegerField):
@@ -41,12 +42,12 @@ class BeginningForm(FlaskForm):
     title = StringField(_("Título"), [InputRequired(_("Escribe el título de la consulta."))])
     slug = StringField(_("Dirección"), [Optional()])
     country = SelectField(_("País"))
-    zone = SelectField(_("Zona horaria"))
+    zone = SelectField(_("Zona horaria"), [InputRequired(_("Elige la zona horaria."))])
     starts_on = DateField(_("Primer día de la primera fase"), [InputRequired(_("Elige el primer día."))])
 
     def validate_starts_on(self, field):
         """Refuse a year that nobody means."""
-        if not YEARS[0] <= field.data.year <= YEARS[1]:
+        if field.data is not None and not YEARS[0] <= field.data.year <= YEARS[1]:
             raise ValidationError(_("Ese año no parece posible. Revisa la fecha."))
 
 
@@ -107,7 +108,7 @@ def phases_form(base, count):
             f"phase_{number}_used": BooleanField(_("Incluir esta fase"), default=True),
             f"phase_{number}_kind": HiddenField(),
             f"phase_{number}_title": StringField(_("Nombre de la fase")),
-            f"phase_{number}_opens_at": DateTimeLocalField(_("Abre"), [Optional()]),
-            f"phase_{number}_closes_at": DateTimeLocalField(_("Cierra"), [Optional()]),
+            f"phase_{number}_opens_at": DateTimeLocalField(_("Abre"), [Optional()], format=SHAPES),
+            f"phase_{number}_closes_at": DateTimeLocalField(_("Cierra"), [Optional()], format=SHAPES),
         }
     return type(f"{base.__name__}{count}", (base,), fields)

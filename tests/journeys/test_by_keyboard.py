@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.walking import PASSWORD, PEOPLE, PRESENT, Walk
 
+TITLE = "Sensores de calidad del aire en los barrios, con datos a la vista"
 MOST_STEPS = 60  # presses of the tabulator before something is out of reach
 
 
@@ -31,8 +32,9 @@ def test_the_first_stop_leads_over_the_navigation(walk):
 def test_a_citizen_signs_in_and_supports(walk):
     page = walk.page
     page.goto(PRESENT + "/propuestas?q=sensores")
-    _reach(page, "Sensores de calidad del aire en los barrios, con datos a la vista")
+    _reach(page, TITLE)
     page.keyboard.press("Enter")
+    walk.look(TITLE)
     _reach(page, "Entrar para apoyar")
     page.keyboard.press("Enter")
     walk.look("Entrar")
@@ -41,7 +43,7 @@ def test_a_citizen_signs_in_and_supports(walk):
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    walk.look("Sensores de calidad del aire en los barrios, con datos a la vista")
+    walk.look(TITLE)
     _reach(page, "Apoyar")
     page.keyboard.press("Enter")
     walk.told("Apoyas «Sensores")

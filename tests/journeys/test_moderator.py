@@ -100,7 +100,7 @@ def _draft(walk):
     page = walk.page
     walk.fill(Título_del_compromiso="Especialistas a distancia en todas las postas")
     page.get_by_label("Problema que aborda").fill("En zonas aisladas se viaja un día entero para ver a un especialista.")
-    page.get_by_role("textbox", name="Hito", exact=True).first.fill("Diez postas conectadas")
+    page.get_by_role("textbox", name="Qué se hará").first.fill("Diez postas conectadas")
     page.get_by_label("Comienza").nth(1).fill("2027-03-01")
     walk.press("Guardar en el borrador", "Redactar un compromiso")
     expect(page.get_by_label("Título del compromiso")).to_have_value("Especialistas a distancia en todas las postas")

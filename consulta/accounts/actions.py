@@ -119,7 +119,7 @@ def ask_reset(person, *, by):
 
 @action(unrecorded=PRIVATE)
 def note_reset_sent(person, *, asked_at, by):
-    """Note that the letter with the link for a new password has gone out; one asked for after `asked_at` is still owed."""
+    """Note that the letter for a new password has gone out; one asked for after `asked_at` is still owed."""
     (person,) = lock(person)
     if person.reset_asked_at == asked_at:
         person.reset_sent_at = max(now(), asked_at)  # the clock of whoever asked may be ahead

@@ -137,16 +137,16 @@ def test_a_link_for_a_new_password_works_once_and_confirms_the_address(app):
         reset_password(person, "una tercera, bien larga", epoch=0, by=person)
 
 
-# what happens to the token before it is used
-SPOILT = {
-    "used": lambda person: change_password(person, "otra frase muy larga", by=person),
-    "older than another letter": lambda person: _ask_later(person),
-}
-
-
 def _ask_later(person):
     with frozen(now() + LETTER_EVERY):
         ask_reset(person, by=None)
+
+
+# what happens to the token before it is used
+SPOILT = {
+    "used": lambda person: change_password(person, "otra frase muy larga", by=person),
+    "older than another letter": _ask_later,
+}
 
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)

@@ -31,6 +31,21 @@ def chain_of(commitment, origins):
     ]
 
 
+def named_in(origins):
+    """Return the proposals that the commitment itself names, wherever in the tree they stand, the certain ones first.
+
+    One a dictionary: name, title, href, certainty.
+    """
+    found, wave = [], list(origins.roots)
+    while wave:
+        source = wave.pop(0)
+        wave[:0] = [*source.parts, *source.via]
+        if source.certainty and not source.is_secret:
+            name, href = source.reference or source.code, url_for("proposals.show", code=source.code)
+            found.append({"name": name, "title": source.title, "href": href, "certainty": source.certainty})
+    return sorted(found, key=lambda each: each["certainty"] != "certain")
+
+
 def _root(source, zone):
     """Wrap a tree in what was decided of it, or in what carries it now and what was decided of that."""
     node = _source(source, zone)

@@ -15,7 +15,7 @@ from consulta.shortlist.queries import shortlisted
 from consulta.web.forms.plan import MOST_ROWS, CommitmentForm
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in
-from consulta.web.origin_words import chain_of
+from consulta.web.origin_words import chain_of, named_in
 
 plan = Blueprint("plan", __name__)
 
@@ -91,6 +91,7 @@ def commitment(id):
         reports=reports_on(found),
         origins=origins,
         chain=chain_of(found, origins),
+        named=named_in(origins),
     )
 
 

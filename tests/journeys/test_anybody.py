@@ -1,5 +1,6 @@
 """Anybody walks from a promise back to all that it comes from, sees why things ended, and checks the record."""
 
+import re
 import shutil
 
 import pytest
@@ -28,6 +29,8 @@ def test_a_commitment_of_2016_is_walked_back_to_its_proposals_sessions_and_reaso
     walk.follow("Tercer Plan de Acción", "Tercer Plan de Acción de Gobierno Abierto 2016–2018")
     walk.follow("Leer el plan", PLAN)
     walk.follow("Compromiso ChileCompra - MOP", "Compromiso ChileCompra - MOP")
+    named = page.locator("ul", has=page.locator(".certainty.is-certain")).first
+    expect(named.locator("li", has_text="cierto")).to_have_text([re.compile("Iniciativa 1$"), re.compile("N2$")])
     chain = page.locator(".origin-chain")
     for link in ("Datos abiertos y compras públicas", "Modernización DGOP-MOP"):
         expect(chain.get_by_role("link", name=link).first).to_be_visible()

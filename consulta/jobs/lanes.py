@@ -5,7 +5,7 @@ import threading
 import time
 
 from consulta.jobs.sweep import sweep
-from consulta.jobs.work import QUICK, SLOW, perform
+from consulta.jobs.work import PASSING, QUICK, SLOW, perform
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,8 @@ class Lane:
                         perform(name)
                     elif time.monotonic() >= due:
                         sweep(self.names)
+            except PASSING as error:
+                log.warning("some jobs were left for the next sweep: %s", error)
             except Exception:
                 log.exception("some jobs were left for the next sweep")
             if time.monotonic() >= due and name is None:

@@ -58,6 +58,8 @@ def perform(name):
                 away = away + 1 if ended == "away" else 0
                 if away == AWAY_AT_MOST:
                     break
+        except PASSING as error:
+            log.warning("the job %s was left for the next sweep: %s", name, error)
         except Exception:
             log.exception("the job %s was left for the next sweep", name)
     return done

@@ -3,15 +3,15 @@
 import logging
 import secrets
 
-from flask import current_app, render_template, request
+from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException
 
 from consulta.core.errors import Refused
-from consulta.core.extensions import db
+from consulta.core.extensions import db, login
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ def bind(app):
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(InterfaceError, _busy)
     app.register_error_handler(NoConnectionLeft, _busy)
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _fault)
@@ -31,13 +32,18 @@ def page(status, title, reason, advice=None, fault=None):
     """Return an error page with its status; asked for JSON, the same in JSON."""
     if request.accept_mimetypes.best == "application/json":
         return {"error": str(title), "reason": str(reason), "fault": fault}, status
-    text = render_template(
-        "errors/error.html", status=status, title=title, reason=reason, advice=advice, fault=fault
-    )
+    text = render_template("errors/error.html", status=status, title=title, reason=reason, advice=advice, fault=fault)
     return text, status
 
 
+def _for_anybody():
+    """Ask for no account any more: not even its language can be had from a database that does not answer."""
+    g._login_user = login.anonymous_user()
+
+
 def _refused(error):
+    if error.status == 503:
+        _for_anybody()
     titles = {
         403: _("No se puede hacer esto"),
         404: _("No encontramos esta página"),
@@ -58,11 +64,19 @@ def _stale_form(error):
 
 
 def _plain(error):
+    if error.code is not None and error.code >= 500:
+        _for_anybody()
     words = {
-        400: (_("La solicitud no se entiende"), _("Algo en la dirección o en el formulario no tiene la forma esperada.")),
+        400: (
+            _("La solicitud no se entiende"),
+            _("Algo en la dirección o en el formulario no tiene la forma esperada."),
+        ),
         401: (_("Hay que entrar primero"), _("Esta página es para personas con cuenta.")),
         403: (_("No se puede hacer esto"), _("Tu cuenta no tiene permiso para esta página.")),
-        404: (_("No encontramos esta página"), _("La dirección puede estar mal escrita, o lo que había ya no es público.")),
+        404: (
+            _("No encontramos esta página"),
+            _("La dirección puede estar mal escrita, o lo que había ya no es público."),
+        ),
         405: (_("Esto no se puede hacer así"), _("Esta dirección no acepta ese tipo de solicitud.")),
         413: (_("Es demasiado grande"), _("Lo enviado supera lo que el sitio puede recibir. No se guardó nada.")),
         429: (_("Demasiados intentos"), _("Para proteger las cuentas, espera un rato antes de intentarlo de nuevo.")),
@@ -85,9 +99,12 @@ def _unreadable(error):
 
 def _busy(error):
     db.session.rollback()
+    _for_anybody()
     log.warning("the database did not answer: %s", error)
     answer, status = page(
-        503, _("Inténtalo de nuevo"), _("El sitio está muy ocupado y no pudo responder. No se perdió nada de lo guardado.")
+        503,
+        _("Inténtalo de nuevo"),
+        _("El sitio está muy ocupado y no pudo responder. No se perdió nada de lo guardado."),
     )
     response = current_app.make_response((answer, status))
     response.headers["Retry-After"] = "5"

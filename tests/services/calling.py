@@ -1,5 +1,6 @@
 """Calling a running site over HTTP as a browser without script does: with cookies and the token of each form."""
 
+import http.client
 import re
 import time
 import urllib.error
@@ -78,7 +79,7 @@ class Caller:
                 status, text, url = response.status, response.read().decode(), response.url
         except urllib.error.HTTPError as error:
             status, text, url = error.code, error.read().decode(), error.url
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             status, text, url = 0, str(error), path
         if found := TOKEN.search(text):
             self._token = found.group(1)

@@ -27,8 +27,8 @@ class Site:
     settings: variables of the environment on top of those of a site under test, such as REDIS_URL.
     """
 
-    def __init__(self, database_url, folder, *, workers=2, threads=4, **settings):
-        self.folder, self.workers, self.threads = Path(folder), workers, threads
+    def __init__(self, database_url, folder, *, workers=2, threads=4, wsgi="wsgi:app", **settings):
+        self.folder, self.workers, self.threads, self._wsgi = Path(folder), workers, threads, wsgi
         self.mail = self.folder / "mail"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -52,13 +52,17 @@ class Site:
     def start(self):
         """Start gunicorn and wait until it answers."""
         command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--workers", self.workers, "--threads", self.threads, "--graceful-timeout", 3, "wsgi:app"]
+        command += ["--workers", self.workers, "--threads", self.threads, "--graceful-timeout", 3, self._wsgi]
         self._server = Process(command, self.folder / "gunicorn.log", env=self.environment, cwd=CHECKOUT)
         self._server.wait_until(self._answers)
 
     def stop(self):
         """Stop gunicorn; `start` brings the same site back."""
         self._server.stop()
+
+    def kill(self):
+        """End gunicorn as a power cut would; `start` brings the same site back."""
+        self._server.kill()
 
     def close(self):
         """Stop gunicorn and every command that goes on."""

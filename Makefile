@@ -55,9 +55,10 @@ lint: ## check style and layout of the code
 
 translations: ## gather the texts of code and templates, and compile the catalogues
 	@tools/environment meaning test
-	@$(BIN)/pybabel extract -q -F babel.cfg -k _l -o instance/messages.pot .
-	@$(BIN)/pybabel update -q -i instance/messages.pot -d consulta/translations --no-fuzzy-matching
-	@$(BIN)/pybabel compile -q -d consulta/translations
+	@mkdir -p instance
+	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k lazy_ngettext:1,2 --add-location file -o instance/messages.pot .
+	@$(BIN)/pybabel -q update -i instance/messages.pot -d consulta/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@$(BIN)/pybabel -q compile -d consulta/translations
 
 clean: ## remove the environment, the demo's rows and whatever tests left
 	@rm -rf .venv .venv.lock instance/demo.sqlite3* instance/mail dist build .pytest_cache .ruff_cache .hypothesis screenshots

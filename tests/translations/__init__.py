@@ -1,0 +1,1 @@
+"""The site speaks Spanish and English, each wholly."""

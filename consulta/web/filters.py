@@ -10,7 +10,14 @@ from consulta.core.text import fold, to_html
 def bind(app):
     """Give the templates of `app` their filters."""
     app.jinja_env.filters.update(
-        instant=instant, day=day, clock_time=clock_time, number=number, markdown=to_html, iso=iso, excerpt=excerpt, fold=fold
+        instant=instant,
+        day=day,
+        clock_time=clock_time,
+        number=number,
+        markdown=to_html,
+        iso=iso,
+        excerpt=excerpt,
+        fold=fold,
     )
 
 
@@ -18,7 +25,9 @@ def instant(value, zone, seconds=False):
     """Show an instant with its wall time in `zone` (IANA), which is named: "4 jun 2026, 15:00 (Santiago)"."""
     if value is None:
         return ""
-    shown = format_datetime(clock.local(value, zone), "d MMM y, HH:mm:ss" if seconds else "d MMM y, HH:mm", rebase=False)
+    shown = format_datetime(
+        clock.local(value, zone), "d MMM y, HH:mm:ss" if seconds else "d MMM y, HH:mm", rebase=False
+    )
     return f"{shown} ({zone.rsplit('/', 1)[-1].replace('_', ' ')})"
 
 

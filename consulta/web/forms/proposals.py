@@ -31,4 +31,6 @@ class ProposalForm(FlaskForm):
 class ReasonForm(FlaskForm):
     """A reason, for what must not be done without one."""
 
-    reason = TextAreaField(_("Motivo"), [InputRequired(_("Escribe el motivo: queda en el registro público.")), Length(max=2000)])
+    reason = TextAreaField(
+        _("Motivo"), [InputRequired(_("Escribe el motivo: queda en el registro público.")), Length(max=2000)]
+    )

@@ -59,7 +59,8 @@ def test_every_stop_on_the_main_pages_is_seen(walk):
         for _step in range(25):
             page.keyboard.press("Tab")
             outline = page.evaluate("""() => { const at = document.activeElement; const style = getComputedStyle(at);
-                return at === document.body || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) }""")
+                return at === document.body ||
+                    (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) }""")
             assert outline, f"{path}: {page.evaluate('document.activeElement.outerHTML')[:200]}"
 
 

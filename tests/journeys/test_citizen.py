@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.walking import PRESENT
 
 TITLE = "Ver por internet mi lugar en la lista de espera del hospital"
-TEXT = "En Punta Arenas nadie me dice cuánto falta para mi operación. Que se pueda consultar en línea el lugar en la lista de espera."
+TEXT = "Nadie me dice cuánto falta para mi operación. Que se pueda consultar en línea el lugar en la lista de espera."
 ALIKE = "Consultar en línea mi lugar en la lista de espera"
 
 

@@ -19,7 +19,9 @@ def test_a_facilitator_records_her_session_and_hands_it_in(walk, another):
 
     _note_who_came(walk)
     walk.follow("Propuestas discutidas", "Propuestas discutidas")
-    _enter(walk, "estufas a leña", "Modificar", "Acuerdo", reasons="Que alcance a quien arrienda.\nQue haya mantención.")
+    _enter(
+        walk, "estufas a leña", "Modificar", "Acuerdo", reasons="Que alcance a quien arrienda.\nQue haya mantención."
+    )
     walk.look("Propuestas discutidas")
     walk.told("Resultado guardado")
     _enter(walk, "bicicletas", "Sin contraparte", "Opiniones divididas", dissent="Municipios: no es su competencia.")
@@ -62,7 +64,11 @@ def test_a_facilitator_of_another_region_is_refused_with_the_reason(walk, anothe
 def _note_who_came(walk):
     page = walk.page
     walk.follow("Asistencia", "Asistencia")
-    for name, heads in (("Universidad del Litoral", 3), ("Unión de Juntas Vecinales", 12), ("Municipalidad de Puerto", 2)):
+    for name, heads in (
+        ("Universidad del Litoral", 3),
+        ("Unión de Juntas Vecinales", 12),
+        ("Municipalidad de Puerto", 2),
+    ):
         came = page.locator(".presence", has_text=name)
         came.get_by_label("Asistió").check()
         came.get_by_label("Personas").fill(str(heads))
@@ -103,7 +109,9 @@ def _add_what_the_room_made(walk):
     walk.follow("Agregar la propuesta de la sala", "Propuesta de la sala")
     walk.press("Publicar la propuesta", "Propuesta de la sala")
     walk.fill(Título=NEW)
-    page.get_by_label("Texto").fill("Quien trabaja no alcanza a llegar antes del cierre. Un día a la semana, hasta las ocho.")
+    page.get_by_label("Texto").fill(
+        "Quien trabaja no alcanza a llegar antes del cierre. Un día a la semana, hasta las ocho."
+    )
     walk.press("Publicar la propuesta", NEW)
     _fill_result(page, "Mantener", "Consenso", "Nació en la mesa y nadie se opuso.", "")
     walk.press("Guardar el resultado", "Propuestas discutidas")

@@ -60,5 +60,5 @@ def test_the_main_pages_fit(demo_site, open_page, screen, who):
         if letters != 1:
             # As a browser does whose owner set larger letters: lengths in rem follow.
             page.evaluate("size => document.documentElement.style.setProperty('font-size', size)", f"{letters * 100}%")
-        picture(page, f"small-{screen.replace(' ', '-')}-{path.strip('/').replace('/', '_').replace('?', '_') or 'front'}")
+        picture(page, f"small-{screen}-{path}".replace("/", "_").replace("?", "_"))
         assert_fits(page)

@@ -33,8 +33,11 @@ def mailing_email(email):
 
     Raises Invalid for what is no address. Whether its domain takes mail is not asked here: the letter finds out.
     """
-    text = unicodedata.normalize("NFKC", email or "").strip()
+    text = (email or "").strip()
     try:
+        if len(text) > 2 * EMAIL_LIMIT:
+            raise EmailNotValidError  # before it is composed, which takes long for what is no address
+        text = unicodedata.normalize("NFKC", text)
         valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         raise Invalid("email", _("Eso no parece un correo electrónico. Escríbelo como nombre@ejemplo.cl.")) from None
@@ -137,4 +140,5 @@ def why_not_own(person, owner):
 
 def _normal(password):
     # The same password typed on two systems may come composed or not. Half a character never matches anything.
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "replace")
+    # What is longer than any password in any composition is not read to its end.
+    return unicodedata.normalize("NFKC", password[: 8 * LONGEST_PASSWORD]).encode("utf-8", "replace")

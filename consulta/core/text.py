@@ -15,16 +15,21 @@ TAGS = ["p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", 
 ATTRIBUTES = {"a": ["href", "rel"]}
 SCHEMES = ["http", "https", "mailto"]
 
-# Bidirectional controls and invisible characters let a text read otherwise than it is stored (Unicode TR 36).
+# Marks in a row that a letter keeps: more than any living script needs are drawn over its neighbours' lines.
+MOST_MARKS = 6
+# How much longer a text may be before it is composed (NFC): no letter is made of more characters than these.
+UNCOMPOSED = 4
+
+# Bidirectional controls, invisible characters and letters that draw nothing let a text read otherwise than it is
+# stored (Unicode TR 36).
 _INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+# What joins emoji, and letters of scripts that need it, joins nothing beside a letter of Latin, Greek or Cyrillic.
+_JOINERS = re.compile("(?<![^\\s\u0000-\u058f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\s\u0000-\u058f])")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# A letter with more marks than any living script needs is drawn over its neighbours' lines.
-_MARKS = re.compile(
-    "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
-)
 _SPACE = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -37,13 +42,13 @@ def clean_line(text, limit, *, field=None, required=True):
     limit: the most characters it may hold. Raises Invalid, naming `field`, for a text that is too long, empty
     where it is `required`, or that holds NUL or half characters.
     """
-    return _checked(_SPACE.sub(" ", _stripped(text, field)).strip(), limit, field, required)
+    return _composed(_SPACE.sub(" ", _stripped(text, field)).strip(), limit, field, required)
 
 
 def clean_text(text, limit, *, field=None, required=True):
     """Return `text` of many lines (Markdown) cleaned as `clean_line` does, its line breaks kept."""
     lines = _stripped(text, field).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return _checked(
+    return _composed(
         _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip(), limit, field, required
     )
 
@@ -67,19 +72,36 @@ def beginning(text, length=220):
 
 def fold(text):
     """Return `text` without case and accents, for comparing and searching ("Ñuñoa" and "nunoa" agree)."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", tamed(text.casefold()))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def tamed(text):
+    """Return `text` with at most MOST_MARKS combining marks in a row.
+
+    Normalizing takes time that grows with the square of such a row: 23 s for 240 kB of marks, measured.
+    """
+    if text.isascii():
+        return text
+    kept, row = [], 0
+    for letter in text:
+        row = row + 1 if unicodedata.category(letter)[0] == "M" else 0
+        if row <= MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _stripped(text, field):
     text = text or ""
     if "\x00" in text or _SURROGATE.search(text):
         raise Invalid(field, _("El texto contiene caracteres que no se pueden guardar. Escríbelo de nuevo sin ellos."))
-    text = unicodedata.normalize("NFC", text)
-    return _MARKS.sub(r"\1", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+    return _JOINERS.sub("", _INVISIBLE.sub("", _CONTROL.sub("", text)))
 
 
-def _checked(text, limit, field, required):
+def _composed(text, limit, field, required):
+    text = tamed(text)
+    if len(text) <= UNCOMPOSED * limit:
+        text = unicodedata.normalize("NFC", text)
     if required and not text:
         raise Invalid(field, _("Falta este texto."))
     if len(text) > limit:

@@ -35,9 +35,11 @@ def prepare(engine):
 
 def engine_options(url, pool_size=10):
     """Return the engine's options for a database address: a bounded pool that notices a restarted server."""
+    # What is written into rows is not written into logs: an error shows its statement without the values.
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 5}}
+        return {"connect_args": {"timeout": 5}, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": 5,

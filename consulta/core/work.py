@@ -50,8 +50,9 @@ def action(function=None, *, unrecorded=None):
             try:
                 return _perform(function, args, {"by": by, **kwargs})
             except IntegrityError as error:
-                log.info("conflict in %s: %s", function.__name__, error.orig)
-                raise Conflict(_("Otra persona cambió esto al mismo tiempo. Vuelve a cargar la página.")) from error
+                log.info("conflict in %s: %s", function.__name__, _constraint(error))
+                # Without its cause, which quotes the row, addresses and all.
+                raise Conflict(_("Otra persona cambió esto al mismo tiempo. Vuelve a cargar la página.")) from None
             except NoConnectionLeft as error:
                 raise _busy() from error
             except DBAPIError as error:
@@ -113,6 +114,12 @@ def _ring_out(event, ids):
         current_app.extensions["bell"](event, ids)
     except Exception:
         log.exception("the bell for %s %s was lost", event, ids)
+
+
+def _constraint(error):
+    """Name the constraint that was in the way: PostgreSQL tells it beside the values, SQLite tells no values."""
+    found = getattr(error.orig, "diag", None)
+    return found.constraint_name if found is not None else error.orig
 
 
 def _is_passing(error):

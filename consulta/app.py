@@ -25,6 +25,7 @@ from consulta.similarity.meaning import Meaning
 from consulta.votes import models as votes_models
 from consulta.web import (
     accounts,
+    addresses,
     administration,
     assets,
     consultations,
@@ -78,6 +79,7 @@ def create_app(overrides=None):
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    headers.bind(app)
     _bind_extensions(app)
     _bind_services(app)
     _bind_web(app)
@@ -124,7 +126,7 @@ def _bind_services(app):
 def _bind_web(app):
     filters.bind(app)
     assets.bind(app)
-    headers.bind(app)
+    addresses.bind(app)
     errors.bind(app)
     navigation.bind(app)
     for blueprint in BLUEPRINTS:

@@ -81,6 +81,7 @@ def _plain(error):
         413: (_("Es demasiado grande"), _("Lo enviado supera lo que el sitio puede recibir. No se guardó nada.")),
         429: (_("Demasiados intentos"), _("Para proteger las cuentas, espera un rato antes de intentarlo de nuevo.")),
     }
+    words[415] = words[400]
     if error.code is None or error.code < 400:
         return error
     title, reason = words.get(error.code, (_("No se pudo responder"), error.description))

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import abort, request, session
+from flask import abort, current_app, request, session
 
 # Nothing inline, nothing from elsewhere; Bootstrap's style sheet draws its marks as data: images.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -19,6 +19,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -31,7 +32,7 @@ HEADERS = {
 
 
 def bind(app):
-    """Guard the way in and mark the way out of every request of `app`."""
+    """Guard the way in and mark the way out of every request of `app`; bound first, it is asked first."""
     public = urlsplit(app.config["PUBLIC_URL"])
     secure = public.scheme == "https"
     methods = {"GET", "HEAD", "POST", "OPTIONS"}
@@ -42,9 +43,10 @@ def bind(app):
             abort(405)
         if secure and request.host != public.netloc and request.endpoint != "health.check":
             abort(400)  # a forged host must not find its way into a page or a letter
-        texts = [request.path, *request.args.keys(), *request.args.values(), *request.cookies.values()]
         if request.method == "POST":
-            texts += [*request.form.keys()]
+            _refuse_what_no_form_sends(public.netloc)
+        texts = [request.path, *request.args.keys(), *request.args.values(), *request.cookies.values()]
+        texts += [*request.form.keys()]
         if any("\x00" in text for text in texts):
             abort(400)
 
@@ -61,6 +63,26 @@ def bind(app):
             response.headers.setdefault("Cache-Control", "no-store" if _is_personal() else "private, no-cache")
             response.vary.add("Cookie")
         return response
+
+
+def _refuse_what_no_form_sends(own):
+    """Refuse anything but a form, of a size that a form has, sent from a page of this site. own: PUBLIC_URL's host."""
+    if request.mimetype and request.mimetype not in FORMS:
+        abort(415)
+    origin, _referrer = _host(request.headers.get("Origin")), _host(request.referrer)
+    # A second lock beside the token: browsers say which site a form stood on ("null" where they hide it).
+    if origin is not None and origin not in (own, request.host):
+        abort(400)
+    # MAX_FORM_PARTS counts the parts of multipart forms alone.
+    if sum(map(len, request.form.listvalues())) > current_app.config["MAX_FORM_PARTS"]:
+        abort(413)
+
+
+def _host(address):
+    try:
+        return None if address is None else urlsplit(address).netloc
+    except ValueError:
+        return abort(400)
 
 
 def _is_personal():

@@ -30,7 +30,7 @@ class WholeNumber(IntegerField):
         """Read digits; raises ValueError with the message for the field."""
         text = "".join(valuelist[:1]).strip()
         self.data = None
-        if text and not (text.isascii() and text.isdigit() and int(text[:11]) <= HIGHEST):
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= HIGHEST):
             raise ValueError(_("Escribe un número entero, por ejemplo 10, o deja vacío."))
         self.data = int(text) if text else None
 

@@ -48,26 +48,35 @@ def _failed(response):
     return response.status_code == 422
 
 
+def _names_no_account():
+    """Whether what was typed is no address: nobody's account is tried, and nobody's turn is taken from anybody."""
+    try:
+        canonical_email(request.form.get("email", ""))
+    except Invalid:
+        return True
+    return False
+
+
 def _account_key():
     """Name the account that is being tried, in any spelling; a new password begins a new count.
 
     It is a hash: the limiter writes its keys into the log.
     """
     typed = request.form.get("email", "")
-    try:
-        canonical = canonical_email(typed)
-    except Invalid:
-        canonical = "none"
     owner = person_by_email(typed)
-    key = f"{canonical}:{owner.epoch if owner else 0}:{current_app.secret_key}"
+    key = f"{canonical_email(typed)}:{owner.epoch if owner else 0}:{current_app.secret_key}"
     return "account " + hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 # A room full of people shares one address, so its limit is wide; an account belongs to one.
 address_limit = limiter.limit("100 per hour", methods=["POST"], deduct_when=_failed)
-account_limit = limiter.limit("10 per hour", key_func=_account_key, methods=["POST"], deduct_when=_failed)
+account_limit = limiter.limit(
+    "10 per hour", key_func=_account_key, methods=["POST"], deduct_when=_failed, exempt_when=_names_no_account
+)
 letters_by_address = limiter.limit("100 per hour", methods=["POST"])
-letters_by_account = limiter.limit("10 per hour", key_func=_account_key, methods=["POST"])
+letters_by_account = limiter.limit(
+    "10 per hour", key_func=_account_key, methods=["POST"], exempt_when=_names_no_account
+)
 
 
 @accounts.errorhandler(429)

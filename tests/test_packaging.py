@@ -86,28 +86,41 @@ def test_the_wheel_holds_no_tests_and_no_rows(unpacked):
     assert {path.name for path in unpacked.iterdir()} == {"consulta", f"consulta-{version()}.dist-info"}
 
 
-def test_the_wheel_says_its_licence_and_its_command(unpacked):
+def test_the_wheel_says_its_licence(unpacked):
     (info,) = unpacked.glob("*.dist-info")
     assert "License-Expression: AGPL-3.0-or-later" in (info / "METADATA").read_text()
-    assert "consulta = consulta.cli:main" in (info / "entry_points.txt").read_text()
+
+
+def test_the_command_of_the_wheel_works(unpacked, tmp_path):
+    (info,) = unpacked.glob("*.dist-info")
+    module, name = re.search(
+        r"^consulta = (\S+):(\S+)$", (info / "entry_points.txt").read_text(), re.MULTILINE
+    ).groups()
+    done = alone(f"import sys; from {module} import {name}; sys.argv[1:] = ['settings']; {name}()", unpacked, tmp_path)
+    assert "SECRET_KEY" in done.stdout
 
 
 def test_the_site_answers_from_the_wheel_alone(unpacked, tmp_path):
+    package, status, sheets = json.loads(alone(FIRST_VISIT, unpacked, tmp_path).stdout.splitlines()[-1])
+    assert package == str(unpacked / "consulta")
+    assert status == 200
+    assert sheets and set(sheets.values()) == {200}, sheets
+
+
+def alone(program, unpacked, folder):
+    """Run `program` (Python) in `folder` with the unpacked wheel and no checkout; returns it finished."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(unpacked),
         "DEMO": "1",
-        "INSTANCE": str(tmp_path / "instance"),
+        "INSTANCE": str(folder / "instance"),
         "PUBLIC_URL": "http://localhost",
     }
     # -P: the folder it is started in is not looked into, and it is not the checkout anyway.
-    command = [sys.executable, "-P", "-c", FIRST_VISIT]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-P", "-c", program]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    package, status, sheets = json.loads(done.stdout.splitlines()[-1])
-    assert package == str(unpacked / "consulta")
-    assert status == 200
-    assert sheets and set(sheets.values()) == {200}, sheets
+    return done
 
 
 def test_every_dependency_is_pinned():

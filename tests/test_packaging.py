@@ -93,9 +93,8 @@ def test_the_wheel_says_its_licence(unpacked):
 
 def test_the_command_of_the_wheel_works(unpacked, tmp_path):
     (info,) = unpacked.glob("*.dist-info")
-    module, name = re.search(
-        r"^consulta = (\S+):(\S+)$", (info / "entry_points.txt").read_text(), re.MULTILINE
-    ).groups()
+    told = (info / "entry_points.txt").read_text()
+    module, name = re.search(r"^consulta = (\S+):(\S+)$", told, re.MULTILINE).groups()
     done = alone(f"import sys; from {module} import {name}; sys.argv[1:] = ['settings']; {name}()", unpacked, tmp_path)
     assert "SECRET_KEY" in done.stdout
 

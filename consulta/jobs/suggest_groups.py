@@ -10,8 +10,9 @@ from consulta.jobs.encode_wordings import PATIENCE
 from consulta.merging.actions import suggest_groups
 from consulta.merging.suggestions import made_from, propose_groups
 
-# Grouping may take this share of the time at the most; whatever comes in between waits for a later sweep.
-SHARE = 0.1
+# Grouping may take this share of a processor at the most; what comes in between waits for a later sweep. What takes
+# less than MOMENT, in seconds of a processor, is worth no rest.
+SHARE, MOMENT = 0.1, 1.0
 
 
 def waiting():
@@ -24,12 +25,14 @@ def run(consultation_id):
     consultation = next((each for each in consultations_under_way() if each.id == consultation_id), None)
     if consultation is None:
         return None
-    began, seen, neighbours = time.monotonic(), made_from(consultation), current_app.extensions["similarity"]
+    seen, neighbours = made_from(consultation), current_app.extensions["similarity"]
     if neighbours.meaning is not None:
         # A process that has just begun would else put groups by letters alone in place of better ones.
         neighbours.meaning.wait(PATIENCE)
+    began = time.thread_time()
     suggest_groups(consultation, found=propose_groups(consultation, neighbours), by=None)
-    return {"seen": seen, "rest": (time.monotonic() - began) / SHARE}
+    cost = time.thread_time() - began
+    return {"seen": seen, "rest": cost / SHARE if cost > MOMENT else 0}
 
 
 def _seen(consultation):

@@ -30,10 +30,11 @@ def bind(app):
 
 def page(status, title, reason, advice=None, fault=None):
     """Return an error page with its status; asked for JSON, the same in JSON."""
+    headers = {"Retry-After": "5"} if status == 503 else {}
     if request.accept_mimetypes.best == "application/json":
-        return {"error": str(title), "reason": str(reason), "fault": fault}, status
+        return {"error": str(title), "reason": str(reason), "fault": fault}, status, headers
     text = render_template("errors/error.html", status=status, title=title, reason=reason, advice=advice, fault=fault)
-    return text, status
+    return text, status, headers
 
 
 def _for_anybody():
@@ -85,8 +86,7 @@ def _plain(error):
     if error.code is None or error.code < 400:
         return error
     title, reason = words.get(error.code, (_("No se pudo responder"), error.description))
-    answer, status = page(error.code, title, reason)
-    response = current_app.make_response((answer, status))
+    response = current_app.make_response(page(error.code, title, reason))
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
             response.headers[name] = value
@@ -102,14 +102,11 @@ def _busy(error):
     db.session.rollback()
     _for_anybody()
     log.warning("the database did not answer: %s", error)
-    answer, status = page(
+    return page(
         503,
         _("Inténtalo de nuevo"),
         _("El sitio está muy ocupado y no pudo responder. No se perdió nada de lo guardado."),
     )
-    response = current_app.make_response((answer, status))
-    response.headers["Retry-After"] = "5"
-    return response
 
 
 def _fault(error):

@@ -17,20 +17,12 @@ from consulta.jobs import lanes
 from consulta.jobs.bell import ThreadBell
 from consulta.jobs.reactions import REACTIONS
 from consulta.jobs.work import JOBS
+from consulta.merging.models import SimilarGroup
 from tests.people import make_person
+from tests.services.calling import Caller, people_a_site, soon
 from tests.services.databases import settings_for
 
-PATIENCE = 20
-
-
-def soon(happens):
-    """Wait until `happens()` is true; return whether it came to be."""
-    deadline = time.monotonic() + PATIENCE
-    while not happens():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
+PATIENCE = 20  # seconds
 
 
 def fresh(question):
@@ -223,3 +215,16 @@ def test_a_command_that_ends_lets_its_quick_jobs_end(app, bell):
     ringing.end()
     assert fresh(verify_chain).unsealed == 0
     assert soon(lambda: not ringing.status()["well"])
+
+
+def test_under_gunicorn_what_a_person_does_is_sealed_and_grouped_within_seconds(new_site):
+    # Nothing sweeps: the threads of the web processes heard the bell.
+    site = new_site(SWEEP_SECONDS=0)
+    slug, (address,) = people_a_site(site)
+    author = Caller(site.url).sign_in(address)
+    for title in ("Construir ciclovías seguras en el centro", "Ciclovías seguras en el centro"):
+        author.propose(slug, title)
+    with site.app():
+        assert soon(lambda: fresh(verify_chain).sealed > 0 and fresh(verify_chain).unsealed == 0), site.log()
+        groups = select(func.count()).select_from(SimilarGroup)
+        assert soon(lambda: fresh(lambda: db.session.scalar(groups)) == 1), site.log()

@@ -103,5 +103,5 @@ def soon(happens, seconds=30):
     while not happens():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.1)
+        time.sleep(0.05)
     return True

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from babel.dates import get_timezone_name
 from flask_babel import format_date, get_locale
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from consulta.consultations.models import Appointment
-from consulta.core.clock import local, now
+from consulta.core.clock import known_zones, local, now
 from consulta.core.extensions import db
 from consulta.core.text import fold
 from consulta.territories.queries import lies_in
@@ -208,7 +207,7 @@ def why_not_announce(consultation):
 
 def why_not_zone(zone):
     """A name from the IANA time zone database."""
-    return None if zone in available_timezones() else _("No se conoce esa zona horaria.")
+    return None if zone in known_zones() else _("No se conoce esa zona horaria.")
 
 
 def why_not_slug(slug):

@@ -3,7 +3,8 @@
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 _frozen = ContextVar("frozen instant", default=None)
 
@@ -31,6 +32,12 @@ def frozen(instant):
         yield
     finally:
         _frozen.reset(token)
+
+
+@cache
+def known_zones():
+    """Return the names of all zones of the IANA database; they are read from disk once."""
+    return frozenset(available_timezones())
 
 
 def wall_time(naive, zone):

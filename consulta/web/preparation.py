@@ -1,13 +1,13 @@
 """What the pages that prepare a consultation offer and read: profiles as filled-in forms, wall times as instants."""
 
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from consulta.consultations.queries import profiles
 from consulta.consultations.rules import slug_of
+from consulta.core.clock import known_zones
 from consulta.core.errors import Invalid
 from consulta.territories.queries import countries, find_territory, places
 from consulta.web.forms.consultations import YEARS
@@ -104,7 +104,7 @@ def in_language(words):
 
 def _zones():
     groups = {}
-    for zone in sorted(available_timezones()):
+    for zone in sorted(known_zones()):
         area, slash, place = zone.partition("/")
         if slash and area in AREAS:
             groups.setdefault(area, []).append((zone, place.replace("_", " ")))

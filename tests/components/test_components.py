@@ -19,7 +19,7 @@ from consulta.web import filters
 HOUSE = Path(__file__).parents[2]
 COMPONENTS = HOUSE / "templates" / "components"
 PARTS_OF_A_COMPONENT = {"field_parts"}  # three small macros that field and choices share
-INLINE = re.compile(r"""<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:""", re.IGNORECASE)
+INLINE = re.compile(r"""<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=["']|javascript:""", re.IGNORECASE)
 LIMIT_OF_THE_FIRST_VIEW = 60_000
 A_LONG_PAGE = 10_000  # compressed HTML of a list of 20 rows, with room
 

@@ -73,7 +73,8 @@ def spanish():
     """Pieces of Spanish that the site itself says, but for those that the demonstration's people wrote as well."""
     with (ENGLISH / "messages.po").open("rb") as file:
         messages = [message for message in read_po(file, locale="en") if message.id]
-    written = " ".join(path.read_text(encoding="utf-8") for path in DATA.rglob("*.*") if path.suffix in {".json", ".csv"})
+    files = [path for path in DATA.rglob("*.*") if path.suffix in {".json", ".csv"}]
+    written = " ".join(path.read_text(encoding="utf-8") for path in files)
     pieces = set()
     for message in messages:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)

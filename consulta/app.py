@@ -7,6 +7,7 @@ from flask import Flask, has_request_context, session
 from flask.cli import FlaskGroup
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consulta import cli, config
@@ -95,6 +96,7 @@ def main():
 
 def _bind_extensions(app):
     db.init_app(app)
+    app.teardown_appcontext(_let_go)
     with app.app_context():
         database.prepare(db.engine)
     migrate.init_app(app, db, directory=str(config.resource("migrations")))
@@ -105,6 +107,15 @@ def _bind_extensions(app):
     babel.init_app(app, locale_selector=chosen_locale)
     login.init_app(app)
     login.user_loader(person_of_session)
+
+
+def _let_go(_error):
+    """End the session of a request, whose answer must not be lost should the database go away in just that moment."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        logging.getLogger(__name__).warning("the database went away after the answer: %s", error.orig)
+        db.session.registry.clear()
 
 
 def _bind_services(app):

@@ -107,6 +107,7 @@ def test_the_site_works_with_letters_and_says_why(site, client, consultation, ci
 
 
 @pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("site", [absent, cut], indirect=True, ids=lambda damage: damage.__name__)
 def test_the_jobs_go_on_by_letters(site, consultation, citizen):
     for title in TITLES:
         make_proposal(consultation, citizen, title=title)

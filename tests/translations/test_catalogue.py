@@ -20,7 +20,7 @@ ENGLISH = CHECKOUT / "consulta" / "translations" / "en" / "LC_MESSAGES"
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # Singulars that two plurals share, and whose one English reads well in both places.
-SHARED = {"%(num)s propuesta"}
+SHARED = set()
 MARKUP = re.compile(r"\*\*|<[^>]+>|https?://\S+|flask [a-z]+")
 
 

@@ -1,34 +1,60 @@
-"""Every journey starts on the demonstration as it was loaded, so that none meets what another did."""
+"""Each file of journeys has a demonstration of its own at each width, so that none meets what another did."""
 
 import shutil
 
 import pytest
 
 from tests.journeys.walking import Walk
+from tests.services.browser import WIDTHS
 from tests.services.site import Site
 
 
+@pytest.fixture(scope="module", params=WIDTHS, ids="{}px".format)
+def width(request):
+    """The width of the screen in CSS pixels: first a phone's, then a laptop's."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def new_demo(demo_database, tmp_path_factory):
+    """Starts sites with the demonstration as it was loaded: `new_demo()`."""
+    sites = []
+
+    def new_demo():
+        folder = tmp_path_factory.mktemp("journey")
+        path = folder / "demo.sqlite3"
+        shutil.copyfile(demo_database, path)
+        sites.append(Site(f"sqlite:///{path}", folder, workers=1, DEMO=1))
+        return sites[-1]
+
+    yield new_demo
+    for site in sites:
+        site.close()
+
+
+@pytest.fixture(scope="module")
+def demo_site(new_demo, width):
+    """The site that the journeys of one file change at one width; none may rest on what another did."""
+    return new_demo()
+
+
 @pytest.fixture
-def demo_site(demo_database, tmp_path):
-    """The site with a demonstration of its own, for one journey."""
-    path = tmp_path / "demo.sqlite3"
-    shutil.copyfile(demo_database, path)
-    site = Site(f"sqlite:///{path}", tmp_path, workers=1, DEMO=1)
-    yield site
-    site.close()
+def page(open_page, width):
+    """A new visitor's page."""
+    return open_page(width)
 
 
 @pytest.fixture
 def walk(request, demo_site, page):
-    """A visitor who looks at every page, once on a phone and once on a laptop."""
+    """A visitor who looks at every page on the way."""
     return Walk(page, request.node.originalname.removeprefix("test_"))
 
 
 @pytest.fixture
-def another(demo_site, open_page, page):
+def another(demo_site, open_page, width):
     """Lets further people come along with cookies of their own, on the same kind of screen: `another("nora")`."""
 
     def another(name):
-        return Walk(open_page(page.viewport_size["width"]), name)
+        return Walk(open_page(width), name)
 
     return another

@@ -1,26 +1,19 @@
 """Anybody walks from a promise back to all that it comes from, sees why things ended, and checks the record."""
 
 import re
-import shutil
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.walking import PAST
-from tests.services.site import Site
 
 PLAN = "Tercer Plan de Acción de Gobierno Abierto"
 
 
 @pytest.fixture(scope="module")
-def demo_site(demo_database, tmp_path_factory):
+def demo_site(new_demo):
     """One site for all of them: they only read."""
-    folder = tmp_path_factory.mktemp("read-only")
-    path = folder / "demo.sqlite3"
-    shutil.copyfile(demo_database, path)
-    site = Site(f"sqlite:///{path}", folder, workers=1, DEMO=1)
-    yield site
-    site.close()
+    return new_demo()
 
 
 def test_a_commitment_of_2016_is_walked_back_to_its_proposals_sessions_and_reason(walk):

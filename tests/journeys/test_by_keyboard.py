@@ -9,6 +9,12 @@ TITLE = "Sensores de calidad del aire en los barrios, con datos a la vista"
 MOST_STEPS = 60  # presses of the tabulator before something is out of reach
 
 
+@pytest.fixture(scope="module")
+def demo_site(new_demo):
+    """One site for all of them."""
+    return new_demo()
+
+
 @pytest.fixture
 def walk(demo_site, open_page):
     """A visitor without a mouse."""

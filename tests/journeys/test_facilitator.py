@@ -50,7 +50,8 @@ def test_a_facilitator_records_her_session_and_hands_it_in(walk, another):
 def test_a_facilitator_of_another_region_is_refused_with_the_reason(walk, another):
     walk.sign_in("tomas")
     walk.open(PRESENT + "/mesas", "Mesas y sesiones")
-    walk.follow("Seguir", SESSION)
+    walk.follow(SESSION, SESSION)
+    walk.open(walk.page.url.removesuffix("/registro") + "/registro", SESSION)
     nora = another("nora")
     nora.sign_in("nora")
     nora.open(walk.page.url, "No se puede hacer esto")

@@ -8,6 +8,12 @@ from tests.journeys.walking import PEOPLE, PRESENT, Walk
 TITLE = "Ver por internet mi lugar en la lista de espera del hospital"
 
 
+@pytest.fixture(scope="module")
+def demo_site(new_demo):
+    """One site for all of them."""
+    return new_demo()
+
+
 @pytest.fixture
 def walk(demo_site, open_page):
     """A visitor on a phone that runs no script."""

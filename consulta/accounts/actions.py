@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _
 from consulta.accounts.models import SECTORS, Institution, Person
 from consulta.accounts.queries import institution_named, person_by_email
 from consulta.accounts.rules import (
-    NAME_LIMIT,
     canonical_email,
+    cleaned_name,
     mailing_email,
     prepare_password,
     why_no_letter,
@@ -40,7 +40,7 @@ def register(*, name, email, password, territory=None, locale="es", by):
     Raises Invalid for a name, address or password that will not do, Conflict where the address has an account.
     """
     typed, canonical = mailing_email(email), canonical_email(email)
-    name = clean_line(name, NAME_LIMIT, field="name")
+    name = cleaned_name(name)
     hashed = prepare_password(password, name=name, email=typed)
     refuse_if(_("Ese correo ya tiene una cuenta.") if person_by_email(email) else None, Conflict)
     person = Person(
@@ -70,7 +70,7 @@ def sign_up(*, name, email, password, locale="es", by):
     if owner is None:
         register(name=name, email=email, password=password, locale=locale, by=by)
         return
-    name = clean_line(name, NAME_LIMIT, field="name")
+    name = cleaned_name(name)
     prepare_password(password, name=name, email=mailing_email(email))  # refused alike, and the same work
     ask_reset(owner, by=by)
 
@@ -151,7 +151,7 @@ def revise_person(person, *, name, territory, by):
     """Change what the account says of its owner: the name, and where they live (a Territory or None)."""
     (person,) = lock(person)
     check(why_not_own, by, person)
-    person.name, person.territory = clean_line(name, NAME_LIMIT, field="name"), territory
+    person.name, person.territory = cleaned_name(name), territory
 
 
 @action(unrecorded=PRIVATE)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from consulta.accounts.common_passwords import COMMON
 from consulta.core.clock import now
 from consulta.core.errors import Invalid, refuse_if
-from consulta.core.text import fold
+from consulta.core.text import clean_line, fold
 
 NAME_LIMIT = 120
 EMAIL_LIMIT = 254
@@ -25,6 +25,8 @@ RESET_LASTS = timedelta(hours=1)
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 # Checked when there is no such person, so that an unknown address costs the same work as a known one.
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$XRO3DzeLshdeTijLGmR0AA$hJuK9GfALd8Mr/b/AmL42sIYJ1wBy4DV2Pe0bRcJ0oE"
+# Alphabets with letters that look like those of another.
+ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}
 _GOOGLE = {"gmail.com", "googlemail.com"}
 
 
@@ -57,6 +59,21 @@ def canonical_email(email):
     if domain in _GOOGLE:
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}@{domain}"
+
+
+def cleaned_name(name):
+    """Return `name` as it is stored; raises Invalid naming the field."""
+    name = clean_line(name, NAME_LIMIT, field="name")
+    refuse_if(why_not_name(name), lambda reason: Invalid("name", reason))
+    return name
+
+
+def why_not_name(name):
+    """Each word in letters of one alphabet: with one of Cyrillic "Moderador" is another word (Unicode TR 39)."""
+    for word in name.split():
+        if len({unicodedata.name(letter, "").partition(" ")[0] for letter in word} & ALIKE) > 1:
+            return _("El nombre mezcla letras de alfabetos distintos en una palabra. Escríbelo con las de uno solo.")
+    return None
 
 
 def why_not_password(password, *, name="", email=""):

@@ -1,0 +1,177 @@
+"""What is secret is found nowhere: not on a page, in an export, a letter or a log, whoever asks and however."""
+
+import logging
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from consulta.accounts.actions import sign_up
+from consulta.accounts.tokens import reset_token
+from consulta.core.errors import Conflict
+from consulta.core.extensions import db
+from consulta.core.record import Entry, seal_entries
+from consulta.core.work import action
+from consulta.jobs.sweep import sweep
+from consulta.plan.actions import publish_draft
+from consulta.plan.queries import plan_of
+from consulta.proposals.actions import hide_proposal, start_proposal, unhide_proposal, withdraw_proposal
+from consulta.proposals.queries import find_proposal
+from consulta.tables.actions import enter_result, open_session, submit_session
+from consulta.tables.queries import find_session
+from consulta.votes.actions import cast_vote
+from tests.people import PASSWORD, make_person, make_proposal
+from tests.web.sending import send
+from tests.web.test_rights import TABLE
+
+pytestmark = pytest.mark.settings(WTF_CSRF_ENABLED=False)
+
+CANARY = "xoloitzcuintle"
+SEARCHES = (
+    "/consultas/{slug}/propuestas?q=" + CANARY,
+    "/consultas/{slug}/propuestas?sort=recientes",
+    "/consultas/{slug}/propuestas?estado=withdrawn",
+    "/consultas/{slug}/propuestas?estado=draft",
+    "/consultas/{slug}/preseleccion?ver=sin-decidir",
+    "/consultas/{slug}/fusionar?q=" + CANARY,
+    "/sesiones/{session}/resultados?q=" + CANARY,
+    "/registro?consulta={slug}",
+    "/registro?suceso=proposal",
+)
+OF_ONE = ("", "/que-paso", "/versiones", "/similares", "/editar", "/decidir")
+
+
+def _pages(world):
+    """Return every address that is read with GET, filled with what the world holds."""
+    addresses = [address for (_endpoint, verb), (address, _who, _form) in TABLE.items() if verb == "GET"]
+    return [address.format(**world.values) for address in (*addresses, *SEARCHES)]
+
+
+def _find(world, actors, paths, texts):
+    """Return (actor, path, text) for each of `texts` that an answer holds."""
+    found = []
+    for actor in actors:
+        client = world.client(actor)
+        for path in paths:
+            answer = client.get(path).get_data(as_text=True)
+            found += [(actor, path, text) for text in texts if text in answer]
+    return found
+
+
+@pytest.fixture
+def watched(world):
+    """A world where what carries the canary went the whole way and was hidden in the end; returns it and the codes."""
+    people = world.people
+    owner, moderator, facilitator = people["owner"], people["moderator"], people["facilitator"]
+    consultation = people["consultation"]
+    seen = {key: find_proposal(world.values[key], to=owner) for key in ("chosen", "part", "twin")}
+    spoken = make_proposal(consultation, owner, title=f"{CANARY} dicho en la sala", body=f"Con {CANARY}.")
+    session = find_session(world.values["session"], to=facilitator)
+    open_session(session, by=facilitator)
+    for each in (spoken, seen["twin"]):
+        enter_result(session, each, outcome="keep", reasons="Sirve.", by=facilitator)
+    submit_session(session, by=facilitator)
+    publish_draft(plan_of(consultation, to=moderator), by=moderator)
+    draft = start_proposal(consultation, title=f"{CANARY} en borrador", body=f"{CANARY} secreto", by=owner)
+    thrown = start_proposal(consultation, title=f"{CANARY} tirado", body=f"{CANARY} tirado", by=owner)
+    thrown_code = thrown.code
+    withdraw_proposal(thrown, reason=None, by=owner)
+    for each in (*seen.values(), spoken):
+        hide_proposal(each, reason="Datos de una persona", by=moderator)
+    unhide_proposal(seen["twin"], reason="Fue un error", by=moderator)
+    hide_proposal(seen["twin"], reason="No lo fue", by=moderator)
+    seal_entries(by=None)
+    codes = [draft.code, thrown_code, spoken.code, *(each.code for each in seen.values())]
+    texts = [f"{CANARY} {each}" for each in ("dicho", "en borrador", "secreto", "tirado")]
+    return world, codes, [*texts, *(each.title for each in seen.values())]
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_is_a_draft_or_hidden_is_nowhere_for_anybody_else(watched):
+    world, codes, texts = watched
+    own = start_proposal(
+        world.people["consultation"], title=f"Un {CANARY} para todos", body="Otro.", by=world.people["citizen"]
+    )
+    paths = [*_pages(world), *(f"/propuestas/{code}{page}" for code in codes for page in OF_ONE)]
+    actors = ("visitor", "other_facilitator", "other_moderator", "administrator")
+    assert _find(world, actors, paths, texts) == []
+    near = world.client("citizen").get(f"/propuestas/{own.code}/similares").text
+    assert f"{CANARY} dicho" not in near and f"{CANARY} en borrador" not in near
+
+    assert world.client("moderator").get(f"/propuestas/{codes[0]}").status_code == 404
+    assert world.client("moderator").get(f"/propuestas/{codes[2]}").status_code == 200
+    for code in codes:
+        answer = world.client("visitor").get(f"/propuestas/{code}", headers={"Accept": "application/json"})
+        assert answer.status_code == 404 and not any(text in answer.text for text in texts)
+
+
+@pytest.mark.only_on("sqlite")
+def test_nothing_public_says_who_supports_what_nor_anybodys_address(world):
+    voter = make_person("Zuleica Votante", email="zuleica.votante@example.org")
+    before = db.session.scalar(select(func.count(Entry.id)))
+    cast_vote(find_proposal(world.values["code"], to=voter), by=voter)
+    seal_entries(by=None)
+    assert db.session.scalar(select(func.count(Entry.id))) == before, "the record says that somebody voted"
+    addresses = [each.email for each in world.people.values() if hasattr(each, "email")]
+    # Whoever holds the link of a letter is told which account it belongs to.
+    pages = [path for path in _pages(world) if "_token" not in path and "/cuenta/c" not in path]
+    for actor in ("visitor", "moderator", "administrator"):
+        others = [each for each in addresses if each != getattr(world.people.get(actor), "email", None)]
+        # Who administers appoints people by their address, and sees whom.
+        signs = ("Zuleica", "zuleica", voter.uid, *(others if actor != "administrator" else ()))
+        assert _find(world, (actor,), pages, signs) == []
+
+
+def test_people_are_at_no_address(world):
+    for path in ("/personas/1", "/cuenta/1", "/usuarios/1", "/people/1", "/api/people", "/administracion/personas"):
+        assert world.client("administrator").get(path).status_code == 404
+    assert not [rule.rule for rule in world.app.url_map.iter_rules() if {"uid", "person"} & rule.arguments]
+
+
+def test_no_log_holds_an_address_a_password_or_a_token(client, citizen, caplog, tmp_path, monkeypatch):
+    caplog.set_level(logging.DEBUG)
+    email, wrong = citizen.email, "clave equivocada 123"
+    send(client, "/cuenta/registro", {"name": "Eva Nueva", "email": "eva.nueva@example.org", "password": PASSWORD})
+    send(client, "/cuenta/entrar", {"email": email, "password": wrong})
+    send(client, "/cuenta/entrar", {"email": email, "password": PASSWORD})
+    send(client, "/cuenta/clave", {"email": email})
+    sweep()
+    token = reset_token(citizen, client.application.config["SECRET_KEY"])
+    monkeypatch.setattr("consulta.accounts.actions.person_by_email", lambda _email: None)
+    with pytest.raises(Conflict):  # the database finds what the action did not
+        sign_up(name="Ana", email=email, password=PASSWORD, by=None)
+    monkeypatch.setattr("consulta.web.accounts.person_by_email", _broken_query)
+    assert client.post("/cuenta/entrar", data={"email": "rota@example.org", "password": wrong}).status_code >= 500
+    client.get(f"/cuenta/clave/{token}")
+    logged = caplog.text
+    assert "no_such_column" in logged and "conflict in sign_up" in logged
+    for secret in (email, "eva.nueva", "rota@example.org", PASSWORD, wrong, token, citizen.password_hash):
+        assert secret not in logged
+
+
+def _broken_query(email):
+    db.session.execute(db.text("SELECT no_such_column FROM people WHERE email = :email"), {"email": email})
+
+
+def test_a_fault_shows_its_number_alone_and_the_log_holds_it(client, caplog, monkeypatch):
+    def broken(**_anything):
+        raise RuntimeError("the inside of the house")
+
+    monkeypatch.setattr("consulta.web.consultations.visible_consultations", broken)
+    answer = client.get("/")
+    fault = re.search(r"<code>([0-9a-f]{8})</code>", answer.text).group(1)
+    assert answer.status_code == 500 and f"fault {fault}" in caplog.text and "the inside of the house" in caplog.text
+    assert not any(word in answer.text for word in ("Traceback", "RuntimeError", "inside", ".py"))
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    told = client.get("/", headers={"Accept": "application/json"})
+    assert told.status_code == 500 and set(told.json) == {"error", "reason", "fault"} and "inside" not in told.text
+
+
+def test_a_conflict_quotes_no_row(app, citizen):
+    @action(unrecorded="a planted conflict")
+    def collide(*, by):
+        db.session.execute(db.text("UPDATE people SET epoch = NULL"))
+
+    with pytest.raises(Conflict) as refusal:
+        collide(by=None)
+    assert refusal.value.__suppress_context__ and citizen.email not in str(refusal.value)

@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 import time
+import weakref
 
 from flask import current_app
 from redis import Redis
@@ -48,7 +49,7 @@ class SilentBell:
 class ThreadBell:
     """Two threads in this process do the jobs, and sweep beside it; seconds: how often, 0 never.
 
-    They begin with the first request or the first bell of the process: a fork before that copies no thread.
+    They begin with the first request or the first bell of a process, so that one which forks has none before.
     """
 
     kind = "thread"
@@ -56,6 +57,9 @@ class ThreadBell:
     def __init__(self, app, seconds):
         self._app, self._seconds = app, seconds
         self._forget()
+        forget = weakref.WeakMethod(self._forget)
+        # A fork copies neither the threads nor whoever held their locks.
+        os.register_at_fork(after_in_child=lambda: forget() and forget()())
         app.before_request(self.start)
 
     def __call__(self, event, ids):
@@ -67,9 +71,6 @@ class ThreadBell:
 
     def start(self):
         """Start the threads in this process, unless they run."""
-        if self._pid != os.getpid():
-            # A fork copies neither the threads nor whoever held the locks.
-            self._forget()
         if self._started:
             return
         with self._starting:
@@ -82,7 +83,7 @@ class ThreadBell:
     def end(self):
         """Let the quick jobs that were asked for end, and begin no more: a command rings, too, and ends at once."""
         atexit.unregister(self.end)
-        if self._started and self._pid == os.getpid():
+        if self._started:
             for lane, patience in zip(self._lanes, (LAST_JOBS, 0), strict=True):
                 lane.end(patience)
 
@@ -97,7 +98,7 @@ class ThreadBell:
         }
 
     def _forget(self):
-        self._pid, self._started, self._starting = os.getpid(), False, threading.Lock()
+        self._started, self._starting = False, threading.Lock()
         self._lanes = lanes_for(self._app, self._seconds)
 
 

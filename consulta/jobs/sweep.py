@@ -1,8 +1,10 @@
 """The sweep: finds what lost bells left behind, and does it. The rows say what is to be done, no queue does."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from consulta.core.clock import now
+from consulta.core.errors import Conflict
 from consulta.core.pulse import finish, tidy
 from consulta.jobs.work import JOBS, perform
 
@@ -15,6 +17,7 @@ def sweep(names=tuple(JOBS)):
     Returns a dictionary of the names that did something to how many things.
     """
     done = {name: number for name in names if (number := perform(name))}
-    tidy(now() - KEPT, by=None)
-    finish("sweep", by=None)
+    with suppress(Conflict):  # somebody else notes the very first sweep in the same moment
+        tidy(now() - KEPT, by=None)
+        finish("sweep", by=None)
     return done

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,11 @@ def count_groups():
 
 def children(pid):
     """Return the numbers of the processes that the process `pid` started."""
-    return [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
+    found = []
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
+            found += map(int, (thread / "children").read_text().split())
+    return found
 
 
 def runs(pid):
@@ -126,8 +131,9 @@ def test_a_work_horse_that_is_killed_ends_no_worker(new_worker, app):
     while not killed and time.monotonic() < deadline:
         app.extensions["bell"]("proposal.submitted", {})
         for horse in children(worker.pid):
-            os.kill(horse, signal.SIGKILL)
-            killed += 1
+            with suppress(ProcessLookupError):
+                os.kill(horse, signal.SIGKILL)
+                killed += 1
     assert killed
     found_institution("Biblioteca", "government", by=None)
     assert soon(is_sealed), worker.tail()

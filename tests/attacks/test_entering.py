@@ -98,17 +98,21 @@ def test_every_spelling_of_an_address_is_one_account(client):
     assert person_by_email("Jo@ñuñoa.cl") is None and person_by_email("jo@XN--NUOA-GQA.cl") is not None
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["//evil.example", "/\\evil.example", "https:evil.example", "/\t/evil.example", "/a\r\nX: y", "///evil.example"],
-)
-def test_no_form_sends_to_another_site_afterwards(client, citizen, proposal, address):
+def test_no_form_sends_to_another_site_afterwards(client, citizen, proposal):
     sign_in(client, citizen)
     page = f"/propuestas/{proposal.code}"
-    for path, form in ((f"{page}/apoyo", {}), (f"{page}/apoyo/retirar", {}), ("/idioma", {"locale": "es"})):
-        location = send(client, path, form | {"next": address}, page="/cuenta").headers.get("Location", "/")
-        assert location in ("/", page)
-    assert client.get("/cuenta/entrar", query_string={"next": address}).location == "/cuenta"
+    forms = ((f"{page}/apoyo", {}), (f"{page}/apoyo/retirar", {}), ("/idioma", {"locale": "es"}))
+    for address in (
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "/\t/evil.example",
+        "/a\r\nX: y",
+        "///e",
+    ):
+        for path, form in forms:
+            assert send(client, path, form | {"next": address}, page="/cuenta").location in ("/", page)
+        assert client.get("/cuenta/entrar", query_string={"next": address}).location == "/cuenta"
 
 
 @pytest.mark.parametrize("key", ["", "change-me", "x" * 64, "short but own", *sorted(KNOWN_KEYS)])

@@ -57,7 +57,7 @@ def _actor(letters, path):
 
 def _broken(path, values, chance):
     """Return `path` with one of the world's values in it replaced by junk."""
-    parts = [part for part in re.findall(r"\{(\w+)\}", path)]
+    parts = re.findall(r"\{(\w+)\}", path)
     chosen = chance.choice(parts) if parts else None
     return path.partition("?")[0].format(
         **{**values, **({chosen: chance.choice(("nada", "0", "٣", str(2**63), "a b", "%00"))} if chosen else {})}

@@ -67,7 +67,7 @@ def _token(client, page="/cuenta/entrar"):
 def test_a_key_of_a_list_may_be_anything(client, consultation, moderator):
     sign_in(client, moderator)
     for path in LISTS:
-        for text in (*NUMBERS[:5], NUMBERS[7], f"{2**63}-{2**63}", "-1--1", f"{10**9}-1"):
+        for text in ("-1", "0", "1000000000", str(2**63), "٣", f"{2**63}-{2**63}", f"{10**9}-1"):
             answer = client.get(path.format(consultation.slug) + text)
             assert answer.status_code in (200, 400, 404), (path, text, answer.status_code)
 
@@ -161,23 +161,16 @@ def test_a_form_is_a_form_and_nothing_else(client, citizen, proposal):
     assert db.session.scalar(select(func.count(Vote.id))) == 0
 
 
-@pytest.mark.parametrize(
-    ("header", "value"),
-    [
-        ("Origin", "https://evil.example"),
-        ("Origin", "null"),
-        ("Origin", "http://localhost.evil.example"),
-        ("Origin", "http://localhost:81"),
-        ("Origin", "http://["),
-        ("Referer", "http://["),
-    ],
-)
-def test_a_form_that_stood_on_another_site_is_refused(client, citizen, proposal, header, value):
+def test_a_form_that_stood_on_another_site_is_refused(client, citizen, proposal):
     sign_in(client, citizen)
     token = _token(client, "/cuenta")
-    for path in (f"/propuestas/{proposal.code}/apoyo", "/cuenta/salir", "/idioma"):
-        answer = client.post(path, data={"csrf_token": token}, headers={header: value})
-        assert answer.status_code == 400, path
+    elsewhere = ("https://evil.example", "null", "http://localhost.evil.example", "http://localhost:81", "http://[")
+    for header, value in (*(("Origin", each) for each in elsewhere), ("Referer", "http://[")):
+        for path in (f"/propuestas/{proposal.code}/apoyo", "/cuenta/salir", "/idioma"):
+            answer = client.post(path, data={"csrf_token": token}, headers={header: value})
+            assert answer.status_code == 400, (path, value)
+    own = client.post("/idioma", data={"csrf_token": token}, headers={"Origin": "http://localhost"})
+    assert own.status_code == 302
     assert client.get("/cuenta").status_code == 200 and proposal.supporters == 0
 
 

@@ -150,18 +150,18 @@ def test_a_title_of_nothing_visible_is_no_title(typed):
         clean_line(typed, 50)
 
 
-@pytest.mark.parametrize("name", ["Moder\u0430dor", "\u0410dministraci\u00f3n", "An\u03b1 Rojas"])
-def test_a_name_that_mixes_alphabets_in_a_word_is_refused(client, citizen, name):
+def test_a_name_that_mixes_alphabets_in_a_word_is_refused(client, citizen):
     sign_in(client, citizen)
-    answer = send(client, "/cuenta/datos", {"name": name, "territory": ""}, page="/cuenta")
-    assert answer.status_code == 422 and citizen.name == "Ana Rojas"
+    for name in ("Moder\u0430dor", "\u0410dministraci\u00f3n", "An\u03b1 Rojas"):
+        answer = send(client, "/cuenta/datos", {"name": name, "territory": ""}, page="/cuenta")
+        assert answer.status_code == 422 and citizen.name == "Ana Rojas"
 
 
-@pytest.mark.parametrize("name", ["Анна Иванова", "Ana Иванова", "José Ñancupil", "Μαρία", "李小龍 Lee", "O'Higgins"])
-def test_names_of_the_world_are_welcome(client, citizen, name):
+def test_names_of_the_world_are_welcome(client, citizen):
     sign_in(client, citizen)
-    assert send(client, "/cuenta/datos", {"name": name, "territory": ""}, page="/cuenta").status_code == 302
-    assert citizen.name == name
+    for name in ("Анна Иванова", "Ana Иванова", "José Ñancupil", "Μαρία", "李小龍 Lee", "O'Higgins"):
+        assert send(client, "/cuenta/datos", {"name": name, "territory": ""}, page="/cuenta").status_code == 302
+        assert citizen.name == name
 
 
 def test_a_text_is_stored_whole_or_refused_in_words(client, consultation, citizen):

@@ -1,5 +1,7 @@
 """The signed texts in the links of letters: whom they belong to, what for, and until when."""
 
+import hashlib
+
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 from consulta.accounts.rules import CONFIRMATION_LASTS, RESET_LASTS
@@ -17,11 +19,11 @@ class _Signer(TimestampSigner):
 
 def confirmation_token(person, secret):
     """Return the token that confirms that `person` reads the mail of the address the account has now."""
-    return _serializer(secret, "confirm-address").dumps([person.uid, person.canonical_email])
+    return _serializer(secret, "confirm-address").dumps([person.uid, _address(person)])
 
 
 def read_confirmation(token, secret):
-    """Return (uid, canonical e-mail) of a token made by `confirmation_token`, or None when forged, cut or too old."""
+    """Return (uid, mark of the address) of a token made by `confirmation_token`, or None when forged, cut or too old."""
     return _read(token, secret, "confirm-address", CONFIRMATION_LASTS, 2)
 
 
@@ -31,25 +33,30 @@ def reset_token(person, secret):
     It holds the password's epoch, which goes up when the password changes, and when the letter was asked for: the
     link in an older letter is dead.
     """
-    facts = [person.uid, person.canonical_email, person.epoch, _asked(person)]
+    facts = [person.uid, _address(person), person.epoch, _asked(person)]
     return _serializer(secret, "reset-password").dumps(facts)
 
 
 def read_reset(token, secret):
-    """Return (uid, canonical e-mail, epoch, asked at in microseconds) of a token of `reset_token`, or None."""
+    """Return (uid, mark of the address, epoch, asked at in microseconds) of a token of `reset_token`, or None."""
     return _read(token, secret, "reset-password", RESET_LASTS, 4)
 
 
 def confirms(facts, person):
     """Tell whether what `read_confirmation` returned belongs to `person` as the account is now."""
-    return facts is not None and person is not None and facts == (person.uid, person.canonical_email)
+    return facts is not None and person is not None and facts == (person.uid, _address(person))
 
 
 def resets(facts, person):
     """Tell whether what `read_reset` returned belongs to `person` as the account is now."""
     if facts is None or person is None:
         return False
-    return facts == (person.uid, person.canonical_email, person.epoch, _asked(person))
+    return facts == (person.uid, _address(person), person.epoch, _asked(person))
+
+
+def _address(person):
+    # A token is signed, not sealed: in the log of a proxy it must not be read as an address.
+    return hashlib.sha256(person.canonical_email.encode()).hexdigest()[:24]
 
 
 def _asked(person):

@@ -1,5 +1,6 @@
 """What is secret is found nowhere: not on a page, in an export, a letter or a log, whoever asks and however."""
 
+import base64
 import logging
 import re
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from consulta.accounts.actions import sign_up
-from consulta.accounts.tokens import reset_token
+from consulta.accounts.tokens import confirmation_token, reset_token
 from consulta.core.errors import Conflict
 from consulta.core.extensions import db
 from consulta.core.record import Entry, seal_entries
@@ -120,6 +121,13 @@ def test_nothing_public_says_who_supports_what_nor_anybodys_address(world):
         # Who administers appoints people by their address, and sees whom.
         signs = ("Zuleica", "zuleica", voter.uid, *(others if actor != "administrator" else ()))
         assert _find(world, (actor,), pages, signs) == []
+
+
+def test_the_link_of_a_letter_is_no_address_to_whoever_reads_a_log(client, citizen):
+    secret = client.application.config["SECRET_KEY"]
+    for token in (reset_token(citizen, secret), confirmation_token(citizen, secret)):
+        packed = token.partition(".")[0]
+        assert citizen.email.encode() not in base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
 
 
 def test_people_are_at_no_address(world):

@@ -23,7 +23,7 @@ def confirmation_token(person, secret):
 
 
 def read_confirmation(token, secret):
-    """Return (uid, mark of the address) of a token made by `confirmation_token`, or None when forged, cut or too old."""
+    """Return (uid, mark of the address) of a token made by `confirmation_token`, or None when forged or too old."""
     return _read(token, secret, "confirm-address", CONFIRMATION_LASTS, 2)
 
 

@@ -43,7 +43,7 @@ JUNK = (
 )
 FIELD = re.compile(r'<(?:input|select|textarea|button)[^>]*?\bname="([^"]+)"')
 QUERY = ("q", "sort", "estado", "eje", "desde", "antes", "ver", "region", "codes", "de", "next", "consulta", "suceso")
-ROUNDS = 3
+ROUNDS = 2
 
 
 def _actor(letters, path):

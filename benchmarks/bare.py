@@ -45,7 +45,7 @@ def create_bare_app():
     rows = (
         select(proposals.c.code, proposals.c.supporters, wordings.c.title)
         .join(wordings, wordings.c.proposal_id == proposals.c.id)
-        .order_by(proposals.c.supporters.desc(), proposals.c.id.desc())
+        .order_by(proposals.c.id.desc())
         .limit(20)
     )
 

@@ -51,7 +51,7 @@ SETTINGS = (
     Setting(
         "PUBLIC_URL",
         "http://127.0.0.1:8000",
-        "The site's own address: what links in letters begin with, and the only host answered.",
+        "The site's own address: what links in letters begin with and, where it is https, the only host answered.",
     ),
     Setting("SITE_NAME", "consulta", "What the site calls itself in its header and its letters."),
     Setting(

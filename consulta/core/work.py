@@ -57,7 +57,7 @@ def action(function=None, *, unrecorded=None):
                 raise _busy() from error
             except DBAPIError as error:
                 is_retried = getattr(error.orig, "sqlstate", None) in RETRIED
-                if not is_retried and not _is_passing(error):
+                if not is_retried and not is_passing(error):
                     raise
                 if not is_retried or attempt == TRIES:
                     raise _busy() from error
@@ -122,7 +122,7 @@ def _constraint(error):
     return found.constraint_name if found is not None else error.orig
 
 
-def _is_passing(error):
+def is_passing(error):
     """Tell whether a database error may be gone on the next try: a lock, a lost connection, a full disk."""
     state = getattr(error.orig, "sqlstate", None) or ""
     words = str(error.orig).lower()

@@ -193,9 +193,7 @@ def begin_commitment(commitment, *, by):
     """Note that a public commitment is being carried out; one that is already keeps its state."""
     if commitment.state in ("in_review", "approved", "published"):
         commitment.state = "in_implementation"
-        record(
-            "commitment.begun", commitment, by=by, within=commitment.plan.consultation, number=commitment.number
-        )
+        record("commitment.begun", commitment, by=by, within=commitment.plan.consultation, number=commitment.number)
 
 
 @action

@@ -30,7 +30,7 @@ def why_not_take_back(person, proposal):
 
 
 def why_not_collected(proposal):
-    """Supports are given and taken back while a proposal is published and a phase collects them, by nobody afterwards."""
+    """Supports are given and taken back while a proposal is published and a phase collects them."""
     if proposal.hidden_at is not None or proposal.state == "draft":
         return _("Esta propuesta no está publicada.")
     if proposal.state not in OPEN_STATES:

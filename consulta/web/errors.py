@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from consulta.core.errors import Refused
 from consulta.core.extensions import db, login
+from consulta.core.work import is_passing
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,8 @@ def _unreadable(error):
 
 
 def _busy(error):
+    if not isinstance(error, NoConnectionLeft) and not is_passing(error):
+        return _fault(error)  # a missing column, say: trying again would not help
     db.session.rollback()
     _for_anybody()
     log.warning("the database did not answer: %s", error)

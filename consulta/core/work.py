@@ -78,7 +78,7 @@ def lock(*rows):
     """Hold `rows` (of one table) against other writers until the action ends, and read them again.
 
     Rows are taken in ascending order, so that two actions never wait for each other. SQLite has one writer at a
-    time and needs no more. Returns the rows in the order given.
+    time and needs no more. Returns the rows in the order given; raises Conflict where one is gone.
     """
     if not rows:
         return []
@@ -86,6 +86,8 @@ def lock(*rows):
     keys = [inspect_row(row).identity[0] for row in rows]
     query = select(kind).where(kind.id.in_(keys)).order_by(kind.id).with_for_update(of=kind)
     found = {row.id: row for row in db.session.scalars(query.execution_options(populate_existing=True))}
+    if len(found) < len(set(keys)):
+        raise Conflict(_("Otra persona cambió esto al mismo tiempo. Vuelve a cargar la página."))
     return [found[key] for key in keys]
 
 

@@ -113,7 +113,7 @@ def why_cannot_take_out(merge, proposal):
         return _("Esta fusión ya se deshizo y no lleva ninguna propuesta.")
     if not any(part.proposal_id == proposal.id and part.taken_out_at is None for part in merge.parts):
         return _("La propuesta %(code)s no está en esta fusión.", code=proposal.code)
-    if merge.joint.state in DECIDED:
+    if (merge.joint.head or merge.joint).state in DECIDED:
         return _("Sobre la propuesta conjunta ya hay una decisión. Reabre primero esa decisión.")
     return FROZEN.get(state_of(merge.consultation))
 

@@ -43,7 +43,7 @@ def propose_groups(consultation, neighbours):
     neighbours: the process's `proposals.neighbours.Neighbours`.
     What moderators or authors took apart once (a merge undone, a part taken out) is not suggested again.
     """
-    read_at, index = now(), neighbours.index_of(consultation.id)
+    read_at, index = now(), neighbours.index_of(consultation.id, complete=True)
     by_meaning = neighbours.meaning is not None and neighbours.meaning.ready
     encoder = neighbours.meaning.version if by_meaning else LETTERS_ALONE
     ids = mergeable_ids(consultation)

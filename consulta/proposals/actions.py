@@ -47,6 +47,7 @@ def start_proposal(consultation, *, title, body, theme=None, territory=None, by)
     Raises Invalid for a text that will not do, NotAllowed outside of a phase that takes proposals.
     """
     check(why_not_propose, by, consultation)
+    lock(by)
     unfinished = select(func.count()).where(
         Proposal.author_id == by.id, Proposal.consultation_id == consultation.id, Proposal.state == "draft"
     )
@@ -59,7 +60,7 @@ def start_proposal(consultation, *, title, body, theme=None, territory=None, by)
 def submit_proposal(proposal, *, by):
     """Make the author's draft public."""
     (proposal,) = lock(proposal)
-    if proposal.state != "draft" and by is not None and by.id == proposal.author_id:
+    if proposal.state == "published" and by is not None and by.id == proposal.author_id:
         return proposal  # the same form sent twice
     check(why_not_submit, by, proposal)
     proposal.state, proposal.published_at = "published", now()

@@ -1,15 +1,20 @@
 """The similarity indexes of this process: one for each consultation, caught up from the rows when asked."""
 
 import threading
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from consulta.proposals.queries import comparable, texts_to_compare, vectors_of
+from consulta.proposals.queries import comparable, texts_of, texts_to_compare, vectors_of, wordings_to_compare
 from consulta.similarity.index import Index
 from consulta.similarity.scoring import CITIZEN_FLOOR
 
 SHOWN = 5
+# A draft has its number long before it is public, and what was hidden or merged comes back: seconds after which the
+# index is held against all that is public now.
+RECONCILED_EVERY = 20
+AT_ONCE = 500
 # A wording with a lower number may be committed after one with a higher: the last few are asked for again.
 OVERLAP = 200
 
@@ -20,7 +25,7 @@ class Held:
 
     index: Index
     read_up_to: int = 0
-    vectors_of: str | None = None
+    reconciled_at: float | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -35,10 +40,11 @@ class Neighbours:
         self._held = {}
         self._lock = threading.Lock()
 
-    def index_of(self, consultation_id):
+    def index_of(self, consultation_id, *, complete=False):
         """Return the Index of the consultation's public proposals, with what was written since the last call.
 
-        What was hidden or withdrawn since is still in it: ask `comparable` before anything of it is shown.
+        complete: with what came back or was a draft for long as well, which is otherwise looked for now and then.
+        What was hidden or withdrawn since may still be in it: ask `comparable` before anything of it is shown.
         """
         with self._lock:
             held = self._held.setdefault(consultation_id, Held(Index(self.meaning)))
@@ -46,6 +52,10 @@ class Neighbours:
             rows = texts_to_compare(consultation_id, above=max(0, held.read_up_to - OVERLAP))
             held.index.add_many([(proposal_id, title, body) for proposal_id, _wording, title, body in rows])
             held.read_up_to = max([held.read_up_to, *(wording_id for _id, wording_id, _title, _body in rows)])
+            if held.reconciled_at is None:
+                held.reconciled_at = time.monotonic()  # all of it was read just now
+            elif complete or time.monotonic() >= held.reconciled_at + RECONCILED_EVERY:
+                _reconcile(held, consultation_id)
             self._catch_up_vectors(held, consultation_id)
         return held.index
 
@@ -95,6 +105,17 @@ class Neighbours:
             if proposal_id in held.index:
                 title, body = held.index.text(proposal_id)
                 held.index.add(proposal_id, title, body, vectors=unpacked(vector))
+
+
+def _reconcile(held, consultation_id):
+    """Put in what is public and not held, and take out what is held and no longer public."""
+    public = wordings_to_compare(consultation_id)
+    for gone in set(held.index.ids()) - public.keys():
+        held.index.remove(gone)
+    missing = [wording_id for proposal_id, wording_id in public.items() if proposal_id not in held.index]
+    for start in range(0, len(missing), AT_ONCE):
+        held.index.add_many(texts_of(missing[start : start + AT_ONCE]))
+    held.reconciled_at = time.monotonic()
 
 
 def packed(rows):

@@ -49,8 +49,10 @@ def page_of(consultation, *, to, words="", theme_id=None, state=None, order="apo
         query = query.where(Proposal.theme_id == theme_id)
     if state is not None:
         query = query.where(Proposal.state == state)
-    query = query.join(Proposal.wording)
-    for word in fold(words).split()[:WORDS_READ]:
+    looked_for = fold(words).split()[:WORDS_READ]
+    # Without words to look for, the texts are fetched for the rows of the page alone, after its key has chosen them.
+    query = query.join(Proposal.wording, isouter=not looked_for)
+    for word in looked_for:
         query = query.where(Wording.folded.contains(word, autoescape=True))
     total = _total(consultation, query, is_plain=not words.strip() and theme_id is None and state is None)
     column = ORDERS.get(order, Proposal.supporters)
@@ -96,12 +98,6 @@ def proposals_of(person):
     return db.session.scalars(query.options(joinedload(Proposal.wording), joinedload(Proposal.consultation))).all()
 
 
-def by_ids(ids):
-    """Return a dictionary of id to proposal, texts loaded, for proposals whose visibility the caller has settled."""
-    query = select(Proposal).where(Proposal.id.in_(ids))
-    return {p.id: p for p in db.session.scalars(query.options(joinedload(Proposal.wording)))}
-
-
 def wordings_of(proposal):
     """Return the proposal's wordings, the first one first."""
     return db.session.scalars(select(Wording).where(Wording.proposal_id == proposal.id).order_by(Wording.number)).all()
@@ -109,18 +105,19 @@ def wordings_of(proposal):
 
 def texts_to_compare(consultation_id, *, above=0):
     """Return (proposal id, wording id, title, body) of what may be shown as similar, wordings newer than `above`."""
-    query = (
-        select(Proposal.id, Wording.id, Wording.title, Wording.body)
-        .join(Wording, and_(Wording.proposal_id == Proposal.id, Wording.number == Proposal.wording_number))
-        .where(
-            Proposal.consultation_id == consultation_id,
-            Proposal.state.in_(LISTED),
-            Proposal.hidden_at.is_(None),
-            Wording.id > above,
-        )
-        .order_by(Wording.id)
-    )
-    return db.session.execute(query).all()
+    query = _to_compare(consultation_id, Proposal.id, Wording.id, Wording.title, Wording.body)
+    return db.session.execute(query.where(Wording.id > above).order_by(Wording.id)).all()
+
+
+def wordings_to_compare(consultation_id):
+    """Return a dictionary of proposal id to wording id of all that may be shown as similar."""
+    return dict(db.session.execute(_to_compare(consultation_id, Proposal.id, Wording.id)).all())
+
+
+def texts_of(wording_ids):
+    """Return (proposal id, title, body) of wordings, whose visibility the caller has settled."""
+    query = select(Wording.proposal_id, Wording.title, Wording.body).where(Wording.id.in_(wording_ids))
+    return db.session.execute(query.order_by(Wording.id)).all()
 
 
 def comparable(ids, consultation):
@@ -176,6 +173,15 @@ def carried_by(joint):
         .order_by(Proposal.id)
     )
     return db.session.scalars(query).all()
+
+
+def _to_compare(consultation_id, *columns):
+    return (
+        select(*columns)
+        .select_from(Proposal)
+        .join(Wording, and_(Wording.proposal_id == Proposal.id, Wording.number == Proposal.wording_number))
+        .where(Proposal.consultation_id == consultation_id, Proposal.state.in_(LISTED), Proposal.hidden_at.is_(None))
+    )
 
 
 def _total(consultation, query, *, is_plain):

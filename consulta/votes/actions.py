@@ -26,7 +26,8 @@ def cast_vote(proposal, *, by):
     if votes_behind(by, proposal):
         return proposal
     check(why_not_vote, by, proposal)
-    refuse_if(why_limit_reached(proposal.consultation, used_votes(by, proposal.consultation)))
+    if proposal.consultation.vote_limit is not None:
+        refuse_if(why_limit_reached(proposal.consultation, used_votes(by, proposal.consultation)))
     db.session.add(Vote(person_id=by.id, proposal_id=proposal.id, cast_at=now()))
     keep_supporters(proposal, proposal.supporters + 1, by=by)
     return proposal

@@ -53,7 +53,13 @@ def used_votes(person, consultation):
     return db.session.scalar(
         select(func.count(standing.distinct()))
         .join(Vote, Vote.proposal_id == Proposal.id)
-        .where(Vote.person_id == person.id, Proposal.consultation_id == consultation.id, Proposal.state != "withdrawn")
+        .where(
+            Vote.person_id == person.id,
+            Proposal.consultation_id == consultation.id,
+            # What was withdrawn or hidden costs nobody a voice: it cannot be taken back from there.
+            Proposal.state != "withdrawn",
+            Proposal.hidden_at.is_(None),
+        )
     )
 
 

@@ -76,7 +76,9 @@ def index(slug):
 def new(slug):
     """Write a proposal: it is kept as a draft, and compared before it is sent."""
     consultation = find_consultation(slug, to=person())
-    refuse_if(rules.why_not_propose(person(), consultation))
+    if request.method == "GET":
+        # A form that was filled in is refused by the action, and shown again with what was typed.
+        refuse_if(rules.why_not_propose(person(), consultation))
     form = _offered(ProposalForm(), consultation)
     if form.validate_on_submit():
         try:
@@ -93,7 +95,8 @@ def new(slug):
 def edit(code):
     """Change the text of a draft, or of a proposal that nobody supports yet."""
     proposal = find_proposal(code, to=person())
-    refuse_if(rules.why_not_revise(person(), proposal))
+    if request.method == "GET" or person().id != proposal.author_id:
+        refuse_if(rules.why_not_revise(person(), proposal))
     form = ProposalForm(
         title=proposal.title, body=proposal.body, theme=proposal.theme_id or 0, territory=proposal.territory_id or 0
     )
@@ -156,6 +159,7 @@ def show(code):
         consultation=proposal.consultation,
         proposal=proposal,
         head=head,
+        head_is_shown=rules.why_not_see(person(), head) is None,
         supported=head.id in supported,
         why_not_vote=why_not_vote(person(), head),
         why_not_take_back=why_not_take_back(person(), head),
@@ -228,7 +232,8 @@ def hide(code):
     form = ReasonForm()
     if form.validate_on_submit():
         try:
-            change = unhide_proposal if proposal.hidden_at else hide_proposal
+            # What the page offered, not what is true by now: the same form sent twice must not show the text again.
+            change = unhide_proposal if request.form.get("act") == "unhide" else hide_proposal
             change(proposal, reason=form.reason.data, by=person())
             flash(_("Hecho. El motivo quedó en el registro público."), "success")
             return redirect(url_for(".show", code=code))

@@ -3,7 +3,9 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from consulta.core.errors import NotFound, refuse_if
 from consulta.proposals.queries import find_proposal
+from consulta.proposals.rules import why_not_see
 from consulta.votes.actions import cast_vote, take_back_vote
 from consulta.web.guards import person, signed_in, within_site
 
@@ -15,6 +17,7 @@ votes = Blueprint("votes", __name__)
 def cast(code):
     """Support the proposal, or the joint one that carries it."""
     standing = cast_vote(find_proposal(code, to=person()), by=person())
+    refuse_if(why_not_see(person(), standing), NotFound)
     flash(_("Apoyas «%(title)s».", title=standing.title), "success")
     return _back(standing)
 
@@ -24,6 +27,7 @@ def cast(code):
 def take_back(code):
     """Take one's support back."""
     standing = take_back_vote(find_proposal(code, to=person()), by=person())
+    refuse_if(why_not_see(person(), standing), NotFound)
     flash(_("Retiraste tu apoyo a «%(title)s».", title=standing.title), "success")
     return _back(standing)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from consulta.consultations.actions import appoint
 from consulta.core.clock import frozen, now
 from consulta.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from consulta.core.extensions import db
@@ -20,7 +21,7 @@ from consulta.proposals.models import Proposal
 from consulta.proposals.queries import find_proposal, page_of, wordings_of
 from consulta.proposals.rules import DRAFTS_AT_ONCE, why_not_propose
 from consulta.votes.actions import cast_vote
-from tests.people import make_consultation, make_person, make_proposal
+from tests.people import make_consultation, make_person, make_proposal, sign_in
 
 
 def titles(page):
@@ -210,3 +211,42 @@ def test_similar_ones_never_include_the_draft_itself_nor_what_is_hidden(
     hide_proposal(hidden, reason="Abuso", by=moderator)
     found = neighbours.similar_to(consultation, draft.title, draft.body, but=(draft.id,), floor=0.2)
     assert [proposal.id for proposal, _score in found] == [near.id]
+
+
+def test_a_draft_that_was_written_long_ago_is_found_once_it_is_public(app, consultation, citizen, monkeypatch):
+    monkeypatch.setattr("consulta.proposals.neighbours.OVERLAP", 0)
+    neighbours = app.extensions["similarity"]
+    old = start_proposal(consultation, title="Bebederos de agua en las plazas", body="Ya", by=citizen)
+    make_proposal(consultation, citizen, title="Otra cosa muy distinta")
+    neighbours.index_of(consultation.id)
+    submit_proposal(old, by=citizen)
+    assert old.id not in neighbours.index_of(consultation.id), "its number is older than what was read"
+    assert old.id in neighbours.index_of(consultation.id, complete=True)
+
+
+def test_a_proposal_that_was_hidden_and_shown_again_is_compared_again(app, consultation, proposal, moderator):
+    neighbours = app.extensions["similarity"]
+    hide_proposal(proposal, reason="Abuso", by=moderator)
+    assert proposal.id not in neighbours.index_of(consultation.id, complete=True)
+    unhide_proposal(proposal, reason="Se revisó", by=moderator)
+    assert proposal.id in neighbours.index_of(consultation.id, complete=True)
+
+
+def test_a_hidden_proposal_costs_its_supporters_no_voice(administrator, territories, citizen, other_citizen):
+    consultation = make_consultation(administrator, limit=1)
+    moderator = make_person("Modera")
+    appoint(moderator, "moderator", consultation, by=administrator)
+    hidden, other = (make_proposal(consultation, citizen, title=f"Propuesta {n}") for n in range(2))
+    cast_vote(hidden, by=other_citizen)
+    hide_proposal(hidden, reason="Abuso", by=moderator)
+    cast_vote(other, by=other_citizen)
+    assert other.supporters == 1
+
+
+def test_hiding_sent_twice_does_not_show_the_text_again(app, proposal, moderator):
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = sign_in(app.test_client(), moderator)
+    path = f"/propuestas/{proposal.code}/ocultar"
+    assert client.post(path, data={"reason": "Abuso", "act": "hide"}).status_code == 302
+    assert client.post(path, data={"reason": "Abuso", "act": "hide"}).status_code == 422
+    assert proposal.hidden_at is not None

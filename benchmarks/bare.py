@@ -7,16 +7,38 @@ languages, no layout, no search: the distance to the site is the price of all th
 import os
 
 from flask import Flask, render_template_string
-from sqlalchemy import Integer, MetaData, String, Table, create_engine, event, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Integer, String, create_engine, event, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
 
 PAGE = """<!doctype html><html lang=es><title>Propuestas</title><h1>Propuestas</h1><ul>
-{% for row in rows %}<li><a href="/propuestas/{{ row.code }}">{{ row.title }}</a> {{ row.supporters }}</li>{% endfor %}
+{% for row in rows %}<li><a href="/propuestas/{{ row.code }}">{{ row.texts.title }}</a> {{ row.supporters }}</li>
+{% endfor %}
 </ul></html>"""
 
 
 class Base(DeclarativeBase):
     """The base of the one table written here."""
+
+
+class Row(Base):
+    """A proposal, as far as a list shows it."""
+
+    __tablename__ = "proposals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int]
+    code: Mapped[str]
+    supporters: Mapped[int]
+    texts: Mapped["Text"] = relationship(viewonly=True, uselist=False)
+
+
+class Text(Base):
+    """Its title and how it begins."""
+
+    __tablename__ = "wordings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    title: Mapped[str]
+    excerpt: Mapped[str]
 
 
 class Insertion(Base):
@@ -39,20 +61,12 @@ def create_bare_app():
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA busy_timeout=5000")
 
-    tables = MetaData()
-    proposals = Table("proposals", tables, autoload_with=engine)
-    wordings = Table("wordings", tables, autoload_with=engine)
-    rows = (
-        select(proposals.c.code, proposals.c.supporters, wordings.c.title)
-        .join(wordings, wordings.c.proposal_id == proposals.c.id)
-        .order_by(proposals.c.id.desc())
-        .limit(20)
-    )
+    rows = select(Row).options(joinedload(Row.texts)).order_by(Row.supporters.desc(), Row.id.desc()).limit(20)
 
     @app.get("/")
     def listed():
         with Session(engine) as session:
-            return render_template_string(PAGE, rows=session.execute(rows).all())
+            return render_template_string(PAGE, rows=session.scalars(rows.where(Row.consultation_id == 1)).all())
 
     @app.post("/insert")
     def inserted():

@@ -21,7 +21,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session
 
-from benchmarks.bare import Base
+from benchmarks.bare import Base, Insertion
 from benchmarks.load import load
 from consulta.accounts.models import Person
 from consulta.app import create_app
@@ -72,7 +72,7 @@ def measure(name, url, folder, chosen):
         print(f"\n# {name}, {PROPOSALS} proposals\n")
         count_queries(app, slug, codes[0], voters[0])
         weigh_first_view(app, slug)
-        Base.metadata.create_all(db.engine)
+        Base.metadata.create_all(db.engine, tables=[Insertion.__table__])
         db.engine.dispose()
     forms = [ballot(app, voter) for voter in voters]
     served = Server("wsgi:app", url, folder)
@@ -197,6 +197,8 @@ class Server:
             "INSTANCE": str(folder),
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "RATE_LIMITS": "0",
+            # The first sweep would group ten thousand new texts meanwhile; `benchmarks/similar.py` measures that.
+            "SWEEP_SECONDS": "0",
         }
         command = [sys.executable, "-m", "gunicorn", "-w", 2, "--threads", 4, "-b", f"127.0.0.1:{self.port}", target]
         self._process = Process(command, folder / f"{self.port}.log", env=environment, cwd=ROOT)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from consulta.consultations.queries import find_consultation
-from consulta.core.errors import Refused, refuse_if
+from consulta.core.errors import NotAllowed, Refused, refuse_if
 from consulta.merging.queries import merges_touching
 from consulta.monitoring.queries import fate_of
 from consulta.plan.queries import commitments_from
@@ -76,17 +76,19 @@ def index(slug):
 def new(slug):
     """Write a proposal: it is kept as a draft, and compared before it is sent."""
     consultation = find_consultation(slug, to=person())
+    why_not = rules.why_not_propose(person(), consultation)
     if request.method == "GET":
-        # A form that was filled in is refused by the action, and shown again with what was typed.
-        refuse_if(rules.why_not_propose(person(), consultation))
+        refuse_if(why_not)
     form = _offered(ProposalForm(), consultation)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and why_not is None:
         try:
             draft = start_proposal(consultation, **_typed(form, consultation), by=person())
             return redirect(url_for(".similar", code=draft.code))
         except Refused as refusal:
             attach(form, refusal)
-    status = 422 if form.errors else 200
+    if why_not is not None:
+        attach(form, NotAllowed(why_not))  # the phase may have closed while somebody wrote: the text is shown again
+    status = 403 if why_not is not None else 422 if form.errors else 200
     return render_template("proposals/new.html", consultation=consultation, form=form), status
 
 

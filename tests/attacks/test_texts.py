@@ -119,10 +119,10 @@ def test_what_is_in_the_address_is_shown_as_text(client, consultation):
 
 
 def test_templates_and_formats_in_a_text_are_a_text(client, consultation, citizen, moderator):
-    for text in ("{{7*7}}", "%s %(n)s %d", "${7*7}", "{% raise %}", "#{7*7}", "{0.__class__}"):
+    for text in ("{{7919*7919}}", "%s %(n)s %d", "${7919*7919}", "{% raise %}", "#{7919*7919}", "{0.__class__}"):
         proposal = make_proposal(consultation, citizen, title=text, body=f"A {text} B")
         shown = words(client.get(f"/propuestas/{proposal.code}"))
-        assert text in shown and "49" not in shown.replace(proposal.code, "")
+        assert text in shown and "62710561" not in shown
     sign_in(client, moderator)
     answer = send(client, f"/propuestas/{proposal.code}/apoyo", page=f"/propuestas/{proposal.code}", follow=True)
     assert answer.status_code == 200 and "{0.__class__}" in words(answer)

@@ -124,7 +124,7 @@ def vote_while_merging(app, pair, moderator, people, after):
 
 def test_no_vote_is_stranded_by_a_merge_that_runs_meanwhile(app, consultation, citizen, moderator, monkeypatch):
     people = [make_person() for _each in range(VOTERS)]
-    slowed(monkeypatch, votes_actions, "used_votes", PAUSE)
+    slowed(monkeypatch, votes_actions, "why_not_vote", PAUSE)
     for _round in range(5):
         pair = [make_proposal(consultation, citizen, title=f"Actas {name}") for name in "AB"]
         for proposal in pair:
@@ -143,7 +143,7 @@ def test_no_vote_is_stranded_by_a_merge_that_runs_meanwhile(app, consultation, c
 def test_without_the_locks_votes_would_be_stranded(app, pair, moderator, monkeypatch):
     people = [make_person() for _each in range(8)]
     unlocked(monkeypatch)
-    slowed(monkeypatch, votes_actions, "used_votes", LONG_PAUSE)
+    slowed(monkeypatch, votes_actions, "why_not_vote", LONG_PAUSE)
     answers = vote_while_merging(app, pair, moderator, people, after=LONG_PAUSE / 3)
     assert not isinstance(answers[-1], Refused)
     assert db.session.get(Merge, answers[-1]).joint.code in wrong_tallies()
@@ -152,7 +152,7 @@ def test_without_the_locks_votes_would_be_stranded(app, pair, moderator, monkeyp
 def test_no_vote_is_lost_or_counted_twice_by_a_merge_undone_meanwhile(app, pair, moderator, monkeypatch):
     merge = merge_proposals(pair, **JOINT, by=moderator)
     people = [make_person() for _each in range(VOTERS)]
-    slowed(monkeypatch, votes_actions, "used_votes", PAUSE)
+    slowed(monkeypatch, votes_actions, "why_not_vote", PAUSE)
     votes = [voting(person, pair[place % 2]) for place, person in enumerate(people)]
     answers = at_once(app, *votes, undoing(merge, moderator))
     assert [answer for answer in answers if isinstance(answer, Refused)] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consulta.config import SETTINGS, BadSetting, load
+from consulta.config import DEMO_KEY, SETTINGS, BadSetting, load
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def test_every_picture_and_folder_that_the_readme_names_is_there():
         assert (ROOT / path).exists(), path
 
 
-@pytest.mark.parametrize("key", ["", "short", "secret", "a" * 40, "change-me"])
+@pytest.mark.parametrize("key", ["", "short", "secret", "a" * 40, "change-me", DEMO_KEY])
 def test_without_a_key_of_its_own_the_site_does_not_start(key, tmp_path):
     with pytest.raises(BadSetting, match="SECRET_KEY"):
         load({"INSTANCE": str(tmp_path)}, {"SECRET_KEY": key})

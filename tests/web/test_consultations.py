@@ -44,7 +44,7 @@ def test_a_consultation_shows_its_phases_its_rules_and_how_many_take_part(
     for phase in consultation.phases:
         assert phase.title in shown
     assert "2 propuestas" in shown and "1 persona apoya alguna" in shown
-    assert "Apoyos por persona 3" in shown and "Santiago" in shown
+    assert "Apoyos por persona 3" in shown and "Las horas son de Santiago." in shown
     assert other_citizen.name not in shown
     sign_in(client, other_citizen)
     assert "Te quedan 1 apoyo" in words(client.get(f"/consultas/{consultation.slug}"))

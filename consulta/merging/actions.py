@@ -33,9 +33,9 @@ from consulta.merging.rules import (
     why_not_undo,
 )
 from consulta.merging.suggestions import signature_of
-from consulta.proposals.actions import carry, keep_supporters, move_proposal, release, write_joint
+from consulta.proposals.actions import carry, move_proposal, release, write_joint
 from consulta.proposals.models import Proposal
-from consulta.votes.queries import count_distinct_under
+from consulta.votes.actions import recount
 
 vocabulary(
     {
@@ -88,7 +88,7 @@ def merge_proposals(proposals, *, title, body, reason, session=None, reference=N
     )
     db.session.add(merge)
     carry(proposals, joint, by=by)
-    tally = _recount(joint, by)
+    tally = recount(joint, by=by)
     record(
         "merge.made",
         merge,
@@ -119,11 +119,11 @@ def take_out(merge, proposal, *, reason, by):
     part = next(part for part in merge.parts if part.proposal_id == proposal.id)
     part.taken_out_at, part.taken_out_reason = now(), reason
     release([proposal], by=by)
-    part_tally = _recount(proposal, by)
-    tally = _recount(merge.joint, by)
+    part_tally = recount(proposal, by=by)
+    tally = recount(merge.joint, by=by)
     above = merge.joint.carried_by
     while above is not None:
-        _recount(above, by)
+        recount(above, by=by)
         above = above.carried_by
     record(
         "merge.part_taken_out",
@@ -228,19 +228,13 @@ def _hold_merge(merge):
     lock(*merge.parts)
 
 
-def _recount(proposal, by):
-    """Count the distinct people behind `proposal` again, also while another joint proposal carries it."""
-    keep_supporters(proposal, count_distinct_under(proposal), by=by)
-    return proposal.supporters
-
-
 def _dissolve(merge, reason, by):
     joint, tally = merge.joint, merge.joint.supporters
     freed = [part.proposal for part in _live_parts(merge)]
     release(freed, by=by)
-    tallies = [_recount(proposal, by) for proposal in freed]
+    tallies = [recount(proposal, by=by) for proposal in freed]
     move_proposal(joint, "withdrawn", by=by)
-    _recount(joint, by)
+    recount(joint, by=by)
     merge.state, merge.settled_at = "undone", None
     merge.undone_at, merge.undone_reason = now(), reason
     record(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from consulta.similarity.calibration import calibration_of
 from consulta.similarity.letters import Letters
 from consulta.similarity.scoring import fuse, joined
 from consulta.similarity.texts import Texts, whole
@@ -33,13 +34,14 @@ class Frozen(NamedTuple):
     """An index as it was at one moment, safe to read without the lock. Every sequence is by slot.
 
     fitted: two Fitted, of the titles and of the whole texts. vectors: two (matrix, usable), or None without a model.
+    calibrations: two Calibrations, of letters alone and of letters with the model (None without one).
     """
 
     ids: list
     bodies: np.ndarray
     fitted: tuple
     vectors: tuple | None
-    facts: object
+    calibrations: tuple
     fingerprints: list
 
 
@@ -128,7 +130,7 @@ class Index:
             bodies = texts.bodies() & (views[0] != views[1])
             letters = joined(*(postings.cosines(postings.weigh(count)) for postings, count in pairs), bodies)
             meaning = joined(*(vectors.cosines(row) for vectors, row in zip(texts.vectors, rows, strict=True)), bodies)
-            score = fuse(letters, meaning, self._facts())
+            score = fuse(letters, meaning, *self._calibrations())
             twins = texts.twins(mark)
             score[twins] = 1.0
             # A score of nothing is no likeness, even where no floor was asked for.
@@ -159,7 +161,7 @@ class Index:
                 meaning.append(products(vectors.matrix()[slots], vectors.usable[slots]))
         bodies = np.array([bool(entry.body) for entry in entries])
         bodies = bodies[:, None] & bodies
-        score = fuse(joined(*letters, bodies), joined(*meaning, bodies), self._facts())
+        score = fuse(joined(*letters, bodies), joined(*meaning, bodies), *self._calibrations())
         marks = np.array([entry.fingerprint for entry in entries], dtype=object)
         score[(marks[:, None] == marks[None, :]) & (marks[:, None] != "")] = 1.0
         np.fill_diagonal(score, 1.0)
@@ -213,12 +215,12 @@ class Index:
                 texts.bodies(),
                 tuple(postings.fitted() for postings in texts.postings),
                 tuple((vectors.matrix().copy(), vectors.usable) for vectors in texts.vectors) if self.meaning else None,
-                self._facts(),
+                self._calibrations(),
                 [texts.entries[id].fingerprint for id in texts.ids],
             )
 
-    def _facts(self):
-        return self.meaning.facts if self.meaning else None
+    def _calibrations(self):
+        return calibration_of(), calibration_of(self.meaning.version) if self.meaning else None
 
     def _settled(self):
         if self._texts.stale:

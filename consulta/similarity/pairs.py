@@ -43,7 +43,7 @@ def similar_pairs(index, floor, ids=None):
         both = bodies[block][:, None] & bodies[start:]
         letters = [(own[block] @ other[:, start:]).toarray() for own, other in zip(rows, columns, strict=True)]
         meaning = [products(matrix[block], usable[block], matrix[start:], usable[start:]) for matrix, usable in dense]
-        score = fuse(joined(*letters, both), joined(*meaning, both) if dense else None, now.facts)
+        score = fuse(joined(*letters, both), joined(*meaning, both) if dense else None, *now.calibrations)
         first, second = np.nonzero(np.triu(score >= floor, k=1))
         for a, b, value in zip(first.tolist(), second.tolist(), score[first, second].tolist(), strict=True):
             if (start + a, start + b) not in certain:

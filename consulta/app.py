@@ -20,9 +20,9 @@ from consulta.jobs import commands
 from consulta.jobs.bell import RqBell, SilentBell, ThreadBell
 from consulta.merging import models as merging_models
 from consulta.monitoring import models as monitoring_models
-from consulta.proposals.neighbours import Neighbours
 from consulta.shortlist import models as shortlist_models
 from consulta.similarity.meaning import Meaning
+from consulta.suggestions.neighbours import Neighbours
 from consulta.votes import models as votes_models
 from consulta.web import (
     accounts,

@@ -12,8 +12,8 @@ from consulta.cli.territories import load_chile
 from consulta.consultations.queries import find_consultation, is_taken
 from consulta.core.record import seal_entries
 from consulta.core.work import action
-from consulta.merging.actions import suggest_groups
-from consulta.merging.suggestions import propose_groups
+from consulta.suggestions.actions import suggest_groups
+from consulta.suggestions.finding import propose_groups
 
 demo = AppGroup("demo", help="The demonstration: load, accounts.")
 

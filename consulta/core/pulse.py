@@ -30,6 +30,9 @@ class Pulse(db.Model):
     error: Mapped[str | None] = mapped_column(Text)
     # What it was made from when it last ended well: while that is the same, there is nothing to do.
     seen: Mapped[str | None] = mapped_column(String(200))
+    # How much of the work under way is done, and of how much: for people who wait for it.
+    done: Mapped[int | None]
+    out_of: Mapped[int | None]
 
     @property
     def parked(self):
@@ -52,6 +55,7 @@ def claim(name, seconds, *, by):
     if pulse.parked or (pulse.rests_until is not None and pulse.rests_until > now()):
         return False
     pulse.claimed_until, pulse.asked_again = now() + timedelta(seconds=seconds), False
+    pulse.done = pulse.out_of = None
     return True
 
 
@@ -64,6 +68,14 @@ def renew(name, seconds, *, by):
 
 
 @action(unrecorded="a sign of life of the machine, no decision")
+def advance(name, done, out_of, *, by):
+    """Note how much of the claimed work called `name` is done: `done` of `out_of`, in whatever it counts."""
+    pulse = _held(name)
+    if pulse.claimed_until is not None:
+        pulse.done, pulse.out_of = done, out_of
+
+
+@action(unrecorded="a sign of life of the machine, no decision")
 def finish(name, *, seen=None, rest=0, by):
     """Note that the claimed work called `name` ended well; returns whether it was asked for again meanwhile.
 
@@ -72,6 +84,7 @@ def finish(name, *, seen=None, rest=0, by):
     pulse = _held(name)
     again, pulse.asked_again = pulse.asked_again, False
     pulse.at, pulse.claimed_until, pulse.failures, pulse.error = now(), None, 0, None
+    pulse.done = pulse.out_of = None
     pulse.seen, pulse.rests_until = seen, _after(rest)
     return again
 

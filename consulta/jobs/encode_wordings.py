@@ -6,9 +6,9 @@ import numpy as np
 from flask import current_app
 
 from consulta.proposals.actions import keep_vectors
-from consulta.proposals.neighbours import packed
 from consulta.proposals.queries import wordings_to_encode
 from consulta.similarity.texts import whole
+from consulta.suggestions.neighbours import packed
 
 BATCH = 32
 PATIENCE = 120  # seconds that a job waits for the model to be read; nobody's request does

@@ -14,6 +14,10 @@ REACTIONS = {
     "merge.part_taken_out": ("suggest_groups",),
     "merge.undone": ("suggest_groups",),
     "vectors.kept": ("suggest_groups",),
+    "similar.told_apart": ("suggest_groups",),
+    "similar.pulled_in": ("suggest_groups",),
+    "similar.reconsidered": ("suggest_groups",),
+    "similarity.tuned": ("suggest_groups",),
 }
 
 

@@ -7,8 +7,8 @@ from flask import current_app
 from consulta.consultations.queries import consultations_under_way
 from consulta.core.pulse import pulse_of
 from consulta.jobs.encode_wordings import PATIENCE
-from consulta.merging.actions import suggest_groups
-from consulta.merging.suggestions import made_from, propose_groups
+from consulta.suggestions.actions import suggest_groups
+from consulta.suggestions.finding import made_from, propose_groups
 
 # Grouping may take this share of a processor at the most; what comes in between waits for a later sweep. What takes
 # less than MOMENT, in seconds of a processor, is worth no rest.

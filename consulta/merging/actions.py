@@ -1,11 +1,11 @@
-"""Merging proposals into a joint one, taking parts out, undoing; and keeping the machine's suggestions.
+"""Merging proposals into a joint one, taking parts out, and undoing.
 
 A merge changes none of its parts' texts or votes. It holds every row of the tree it moves, in ascending order, so that
 a vote that arrives meanwhile is either counted by it or waits and finds the joint proposal (attacks.md C7, C8, C11).
 """
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, check, refuse_if
@@ -13,8 +13,8 @@ from consulta.core.extensions import db
 from consulta.core.record import record, vocabulary
 from consulta.core.text import clean_line, clean_text
 from consulta.core.work import action, lock
-from consulta.merging.models import Merge, MergePart, SimilarGroup, SimilarMember
-from consulta.merging.queries import merge_carrying, mergeable_ids, tree_ids, who_made
+from consulta.merging.models import Merge, MergePart
+from consulta.merging.queries import merge_carrying, tree_ids, who_made
 from consulta.merging.rules import (
     FEWEST_PARTS,
     NOTE_LIMIT,
@@ -32,9 +32,9 @@ from consulta.merging.rules import (
     why_not_take_out,
     why_not_undo,
 )
-from consulta.merging.suggestions import signature_of
 from consulta.proposals.actions import carry, move_proposal, release, write_joint
 from consulta.proposals.models import Proposal
+from consulta.suggestions.actions import note_merged, note_parted
 from consulta.votes.actions import recount
 
 vocabulary(
@@ -89,6 +89,7 @@ def merge_proposals(proposals, *, title, body, reason, session=None, reference=N
     db.session.add(merge)
     carry(proposals, joint, by=by)
     tally = recount(joint, by=by)
+    note_merged(proposals, by=by)
     record(
         "merge.made",
         merge,
@@ -119,6 +120,8 @@ def take_out(merge, proposal, *, reason, by):
     part = next(part for part in merge.parts if part.proposal_id == proposal.id)
     part.taken_out_at, part.taken_out_reason = now(), reason
     release([proposal], by=by)
+    others = [each.proposal for each in _live_parts(merge)]
+    note_parted([[proposal], [merge.joint, *others]], by=by)
     part_tally = recount(proposal, by=by)
     tally = recount(merge.joint, by=by)
     above = merge.joint.carried_by
@@ -181,35 +184,6 @@ def annotate_merge(merge, *, note, by):
     return merge
 
 
-@action(unrecorded="a suggestion, which the machine may drop and make again")
-def suggest_groups(consultation, *, found, by):
-    """Put what `suggestions.propose_groups` found in place of the consultation's suggestions, all at once.
-
-    A group of the same members keeps its row, and so its address. Groups with a member that was decided meanwhile are
-    left out; and where a run that read the texts later has stored its groups already, nothing changes.
-    """
-    lock(consultation)
-    held = db.session.scalars(select(SimilarGroup).where(SimilarGroup.consultation_id == consultation.id)).all()
-    if any(group.found_at > found.read_at for group in held):
-        return
-    live = mergeable_ids(consultation)
-    wanted = {signature_of(each.distances): each for each in found.suggestions if each.distances.keys() <= live}
-    gone = [group.id for group in held if group.signature not in wanted]
-    db.session.execute(delete(SimilarMember).where(SimilarMember.group_id.in_(gone)))
-    db.session.execute(delete(SimilarGroup).where(SimilarGroup.id.in_(gone)))
-    kept = {group.signature: group for group in held if group.signature in wanted}
-    for signature, each in wanted.items():
-        group = kept.get(signature)
-        if group is None:
-            group = SimilarGroup(consultation_id=consultation.id, signature=signature)
-            group.members = [SimilarMember(proposal_id=proposal_id) for proposal_id in sorted(each.distances)]
-            db.session.add(group)
-        group.encoder, group.found_at = found.encoder, found.read_at
-        group.tightness, group.weight, group.shared_words = each.tightness, each.weight, each.shared_words
-        for member in group.members:
-            member.distance, member.is_base = each.distances[member.proposal_id], member.proposal_id == each.base_id
-
-
 def _hold(proposals):
     """Lock `proposals` and all that they carry, the lowest id first: the way a vote goes from a part to its head."""
     held = set()
@@ -232,6 +206,7 @@ def _dissolve(merge, reason, by):
     joint, tally = merge.joint, merge.joint.supporters
     freed = [part.proposal for part in _live_parts(merge)]
     release(freed, by=by)
+    note_parted([[joint], *([proposal] for proposal in freed)], by=by)
     tallies = [recount(proposal, by=by) for proposal in freed]
     move_proposal(joint, "withdrawn", by=by)
     recount(joint, by=by)

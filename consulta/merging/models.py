@@ -1,8 +1,7 @@
-"""Suggested groups of similar proposals, and the merges that moderators make."""
+"""The merges that moderators make."""
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.types import JSON
 
 from consulta.consultations.models import Consultation
 from consulta.core.columns import UtcDateTime, one_of, together, word
@@ -11,43 +10,6 @@ from consulta.proposals.models import Proposal
 from consulta.tables.models import Session
 
 STATES = ("made", "settled", "undone")
-
-
-class SimilarGroup(db.Model):
-    """The machine's suggestion that some proposals may be one; can be dropped and computed again."""
-
-    __tablename__ = "similar_groups"
-    __table_args__ = (UniqueConstraint("consultation_id", "signature"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
-    # The members' ids in order: a group that is found again keeps its row and its address.
-    signature: Mapped[str] = mapped_column(String(64))
-    encoder: Mapped[str] = mapped_column(String(120))
-    tightness: Mapped[float] = mapped_column(Float)
-    # What decides its place in the queue: supporters behind it times tightness.
-    weight: Mapped[float] = mapped_column(Float)
-    shared_words: Mapped[list] = mapped_column(JSON, default=list)
-    found_at: Mapped[object] = mapped_column(UtcDateTime)
-    consultation: Mapped[Consultation] = relationship()
-    members: Mapped[list["SimilarMember"]] = relationship(
-        back_populates="group", order_by="SimilarMember.distance", cascade="all, delete-orphan"
-    )
-
-
-class SimilarMember(db.Model):
-    """A proposal in a suggested group; `distance` (0 same, 1 nothing in common) is to the group's base text."""
-
-    __tablename__ = "similar_members"
-    __table_args__ = (UniqueConstraint("group_id", "proposal_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("similar_groups.id", ondelete="CASCADE"))
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
-    distance: Mapped[float] = mapped_column(Float)
-    is_base: Mapped[bool] = mapped_column(default=False)
-    group: Mapped[SimilarGroup] = relationship(back_populates="members")
-    proposal: Mapped[Proposal] = relationship()
 
 
 class Merge(db.Model):

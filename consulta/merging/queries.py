@@ -1,27 +1,24 @@
-"""Reading merges and what they carry, and the machine's suggestions of what could be one."""
+"""Reading merges and what they carry."""
 
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consulta.accounts.models import Person
 from consulta.consultations.models import Consultation, Phase
-from consulta.consultations.rules import why_not_moderate
 from consulta.consultations.rules import why_not_see as why_not_see_consultation
 from consulta.core.clock import now
 from consulta.core.errors import Invalid, NotFound, refuse_if
 from consulta.core.extensions import db
 from consulta.core.record import Entry, reference
-from consulta.merging.models import Merge, MergePart, SimilarGroup, SimilarMember
+from consulta.merging.models import Merge, MergePart
 from consulta.merging.rules import MOST_PARTS
 from consulta.proposals.models import Proposal
 from consulta.proposals.rules import why_not_see
 from consulta.tables.models import Session, Table
-from consulta.votes.models import Vote
 
-GROUPS_SHOWN = 20
 MERGES_SHOWN = 50
 SESSIONS_SHOWN = 100
 DUE_AT_ONCE = 200
@@ -40,17 +37,6 @@ _part_texts = (
     joinedload(Proposal.theme),
     joinedload(Proposal.territory),
 )
-_members = selectinload(SimilarGroup.members).joinedload(SimilarMember.proposal)
-
-
-@dataclass(frozen=True)
-class GroupPage:
-    """Some suggested groups in order, the distinct people behind each (by group id), how many there are in all."""
-
-    groups: list
-    people: dict
-    total: int
-    next_key: int | None
 
 
 @dataclass(frozen=True)
@@ -187,38 +173,6 @@ def tree_ids(proposals):
     return ids | set(db.session.scalars(select(Proposal.id).where(Proposal.head_id.in_(ids))))
 
 
-def groups_of(consultation, *, after=None, size=GROUPS_SHOWN):
-    """Return a GroupPage of the consultation's suggested groups, those first whose merge would settle most.
-
-    A group with a member that can no longer be merged is left out; the machine will suggest anew what remains of it.
-    after: the key that the page before gave as `next_key`; anything else begins at the first page.
-    """
-    query = select(SimilarGroup).where(SimilarGroup.consultation_id == consultation.id, ~_has_member_gone())
-    total = db.session.scalar(select(func.count()).select_from(query.subquery()))
-    last = db.session.get(SimilarGroup, after) if after is not None and 0 < after < 2**31 else None
-    if last is not None and last.consultation_id == consultation.id:
-        query = query.where(_comes_after(last))
-    query = query.order_by(SimilarGroup.weight.desc(), SimilarGroup.tightness.desc(), SimilarGroup.id).limit(size + 1)
-    found = db.session.scalars(query.options(_members.joinedload(Proposal.wording))).all()
-    groups = found[:size]
-    return GroupPage(groups, _people_behind(groups), total, groups[-1].id if len(found) > size else None)
-
-
-def find_group(group_id, *, to):
-    """Return a suggested group with its members; raises NotAllowed for whoever does not moderate its consultation."""
-    query = (
-        select(SimilarGroup)
-        .where(SimilarGroup.id == group_id)
-        .options(_members.options(*_part_texts), joinedload(SimilarGroup.consultation))
-    )
-    group = db.session.scalar(query) if group_id < 2**31 else None
-    gone = _("Este grupo ya no existe: sus propuestas cambiaron o ya se fusionaron.")
-    refuse_if(gone if group is None else None, NotFound)
-    refuse_if(gone if why_not_see_consultation(to, group.consultation) is not None else None, NotFound)
-    refuse_if(why_not_moderate(to, group.consultation))
-    return group
-
-
 def find_chosen(codes, *, to):
     """Return the proposals with these `codes`, each once, in order; raises Invalid naming those `to` may not see."""
     codes = list(dict.fromkeys(code.strip().lower() for code in codes if code.strip()))[: MOST_PARTS + 1]
@@ -235,60 +189,3 @@ def recent_sessions(consultation, *, limit=SESSIONS_SHOWN):
     return db.session.scalars(
         query.options(contains_eager(Session.table)).order_by(Session.id.desc()).limit(limit)
     ).all()
-
-
-def people_behind(ids):
-    """Return how many distinct people are behind any of the proposals `ids` and what they carry: a merge's tally."""
-    query = select(func.count(Vote.person_id.distinct())).join(Proposal, Proposal.id == Vote.proposal_id)
-    return db.session.scalar(query.where(or_(Proposal.id.in_(ids), Proposal.head_id.in_(ids))))
-
-
-def mergeable_ids(consultation):
-    """Return the ids of the consultation's proposals that could be merged now."""
-    return set(
-        db.session.scalars(select(Proposal.id).where(Proposal.consultation_id == consultation.id, _can_be_merged()))
-    )
-
-
-def count_waiting(consultation):
-    """Return how many of the consultation's proposals wait for a decision."""
-    query = select(func.count()).where(Proposal.consultation_id == consultation.id, _can_be_merged())
-    return db.session.scalar(query)
-
-
-def last_grouping(consultation):
-    """Return when the texts of the consultation's suggested groups were read, or None where there are none."""
-    query = select(func.max(SimilarGroup.found_at)).where(SimilarGroup.consultation_id == consultation.id)
-    return db.session.scalar(query)
-
-
-def _people_behind(groups):
-    query = (
-        select(SimilarMember.group_id, func.count(Vote.person_id.distinct()))
-        .join(Proposal, or_(Proposal.id == SimilarMember.proposal_id, Proposal.head_id == SimilarMember.proposal_id))
-        .join(Vote, Vote.proposal_id == Proposal.id)
-        .where(SimilarMember.group_id.in_([group.id for group in groups]))
-        .group_by(SimilarMember.group_id)
-    )
-    return {group.id: 0 for group in groups} | dict(db.session.execute(query).all())
-
-
-def _can_be_merged():
-    return and_(Proposal.state == "published", Proposal.hidden_at.is_(None))
-
-
-def _has_member_gone():
-    return (
-        select(SimilarMember.id)
-        .join(Proposal, Proposal.id == SimilarMember.proposal_id)
-        .where(SimilarMember.group_id == SimilarGroup.id, ~_can_be_merged())
-        .exists()
-    )
-
-
-def _comes_after(last):
-    return or_(
-        SimilarGroup.weight < last.weight,
-        and_(SimilarGroup.weight == last.weight, SimilarGroup.tightness < last.tightness),
-        and_(SimilarGroup.weight == last.weight, SimilarGroup.tightness == last.tightness, SimilarGroup.id > last.id),
-    )

@@ -1,6 +1,7 @@
 """Writing proposals, and moving them through their lives."""
 
 import secrets
+from zlib import crc32
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
@@ -238,7 +239,7 @@ def keep_vectors(encoder, vectors, *, by):
         )
     )
     db.session.add_all(
-        Embedding(wording_id=wording_id, encoder=encoder, vector=vector)
+        Embedding(wording_id=wording_id, encoder=encoder, vector=vector, checksum=crc32(vector))
         for wording_id, vector in vectors.items()
         if wording_id not in known
     )

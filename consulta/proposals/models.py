@@ -1,6 +1,6 @@
 """Proposals, their wordings, and the meaning vectors made from them."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from consulta.accounts.models import Institution, Person
@@ -123,3 +123,5 @@ class Embedding(db.Model):
     wording_id: Mapped[int] = mapped_column(ForeignKey("wordings.id"))
     encoder: Mapped[str] = mapped_column(String(120))
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+    # CRC-32 of the vector: one that was damaged is made again, not served. 0 where it was not written down.
+    checksum: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")

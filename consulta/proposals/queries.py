@@ -164,6 +164,23 @@ def count_by_state(consultation):
     return dict(db.session.execute(query).all())
 
 
+def waits_for_a_decision():
+    """Return the condition that a proposal stands for itself and nothing was decided of it."""
+    return and_(Proposal.state == "published", Proposal.hidden_at.is_(None))
+
+
+def waiting_ids(consultation):
+    """Return the ids of the consultation's proposals that wait for a decision: those that could be merged now."""
+    waiting = select(Proposal.id).where(Proposal.consultation_id == consultation.id, waits_for_a_decision())
+    return set(db.session.scalars(waiting))
+
+
+def count_waiting(consultation):
+    """Return how many of the consultation's proposals wait for a decision."""
+    query = select(func.count()).where(Proposal.consultation_id == consultation.id, waits_for_a_decision())
+    return db.session.scalar(query)
+
+
 def carried_by(joint):
     """Return the proposals that `joint` carries directly and that may be shown, their texts loaded."""
     query = (

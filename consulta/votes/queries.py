@@ -28,6 +28,12 @@ def count_distinct_under(proposal):
     return len(set(db.session.scalars(select(Vote.person_id).where(Vote.proposal_id.in_(ids)))))
 
 
+def people_behind(ids):
+    """Return how many distinct people are behind any of the proposals `ids` and what they carry: a merge's tally."""
+    query = select(func.count(Vote.person_id.distinct())).join(Proposal, Proposal.id == Vote.proposal_id)
+    return db.session.scalar(query.where(or_(Proposal.id.in_(ids), Proposal.head_id.in_(ids))))
+
+
 def votes_behind(person, proposal):
     """Return the live votes of `person` for `proposal` and for what it carries."""
     query = select(Vote).join(Proposal, Proposal.id == Vote.proposal_id)

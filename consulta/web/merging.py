@@ -14,21 +14,18 @@ from consulta.merging import rules
 from consulta.merging.actions import annotate_merge, merge_proposals, take_out, undo_merge
 from consulta.merging.queries import (
     carried_tree,
-    count_waiting,
     find_chosen,
-    find_group,
     find_merge,
-    groups_of,
     history_of,
-    last_grouping,
     merge_made_of,
     merges_of,
-    people_behind,
     recent_sessions,
     who_made,
 )
-from consulta.proposals.queries import find_proposal, page_of
+from consulta.proposals.queries import count_waiting, find_proposal, page_of
 from consulta.proposals.rules import why_not_see
+from consulta.suggestions.queries import find_group, groups_of, last_grouping
+from consulta.votes.queries import people_behind
 from consulta.web.comparing import compared, members_of, near_in_words, nearest_first
 from consulta.web.forms.merging import MergeForm, NoteForm, ReasonForm
 from consulta.web.forms.refusals import attach

@@ -42,6 +42,10 @@ KIND_OF = {
     "merge.settled": "merge",
     "merge.undone": "merge",
     "merge.annotated": "merge",
+    "similar.told_apart": "merge",
+    "similar.pulled_in": "merge",
+    "similar.reconsidered": "merge",
+    "similarity.tuned": "consultation",
     "proposal.shortlisted": "decision",
     "proposal.left_out": "decision",
     "proposal.referred": "decision",
@@ -99,6 +103,7 @@ def _plain():
         "proposal.shortlisted": _("Se preseleccionó la propuesta"),
         "proposal.referred": _("Se derivó a otra institución la propuesta"),
         "plan.opened": _("Se empezó a redactar el plan"),
+        "similarity.tuned": _("Cambió lo parecidos que deben ser dos textos para sugerirlos juntos en"),
     }
 
 
@@ -121,6 +126,29 @@ def _reopened(details):
 def _merged(details):
     n = len(details["parts"])
     return ngettext("Se fusionó %(num)s propuesta en", "Se fusionaron %(num)s propuestas en", n)
+
+
+def _told_apart(details):
+    n = sum(len(part) for part in details["parts"])
+    return ngettext("Se separó %(num)s propuesta similar en", "Se separaron %(num)s propuestas similares en", n)
+
+
+def _pulled_in(details):
+    n = len(details["group"])
+    return ngettext(
+        "Se sumó una propuesta a un grupo de %(num)s similar en",
+        "Se sumó una propuesta a un grupo de %(num)s similares en",
+        n,
+    )
+
+
+def _reconsidered(details):
+    n = len(details["proposals"])
+    return ngettext(
+        "Volvió a compararse %(num)s propuesta que se había separado en",
+        "Volvieron a compararse %(num)s propuestas que se habían separado en",
+        n,
+    )
 
 
 def _convened(details):
@@ -176,6 +204,9 @@ _COUNTED = {
     "proposal.left_out": _left_out,
     "decision.reopened": _reopened,
     "merge.made": _merged,
+    "similar.told_apart": _told_apart,
+    "similar.pulled_in": _pulled_in,
+    "similar.reconsidered": _reconsidered,
     "session.convened": _convened,
     "session.submitted": _submitted,
     "commitment.drafted": _drafted,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAINS = (
-    "territories accounts consultations similarity proposals votes tables merging shortlist plan monitoring".split()
+    *"territories accounts consultations similarity proposals votes tables".split(),
+    *"suggestions merging shortlist plan monitoring".split(),
 )
 ENTRANCES = ("web", "jobs", "cli")
 FILES = ("models", "rules", "queries", "actions")

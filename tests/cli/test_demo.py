@@ -13,7 +13,7 @@ from consulta.consultations.rules import phase_allows, state_of
 from consulta.core.clock import local, now
 from consulta.core.extensions import db
 from consulta.core.record import Entry, verify_chain
-from consulta.merging.models import Merge, SimilarGroup
+from consulta.merging.models import Merge
 from consulta.merging.queries import merges_due
 from consulta.monitoring.models import ProgressReport
 from consulta.monitoring.queries import fate_of
@@ -21,6 +21,7 @@ from consulta.plan.models import Commitment
 from consulta.plan.queries import origin_of
 from consulta.proposals.models import Proposal, Wording
 from consulta.shortlist.queries import live_decision
+from consulta.suggestions.models import SimilarGroup
 from consulta.tables.models import Result, Session
 from consulta.votes.queries import count_distinct
 from tests.services.databases import settings_for

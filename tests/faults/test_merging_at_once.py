@@ -18,12 +18,14 @@ from consulta.core.clock import now
 from consulta.core.errors import Conflict, NotAllowed, Refused
 from consulta.core.extensions import db
 from consulta.merging import actions as merging_actions
-from consulta.merging.actions import merge_proposals, suggest_groups, undo_merge
-from consulta.merging.models import Merge, SimilarGroup, SimilarMember
-from consulta.merging.suggestions import Found, Suggestion, signature_of
+from consulta.merging.actions import merge_proposals, undo_merge
+from consulta.merging.models import Merge
 from consulta.proposals import actions as proposals_actions
 from consulta.proposals.actions import withdraw_proposal
 from consulta.proposals.models import Proposal
+from consulta.suggestions.actions import suggest_groups
+from consulta.suggestions.finding import Found, Suggestion, signature_of
+from consulta.suggestions.models import SimilarGroup, SimilarMember
 from consulta.votes import actions as votes_actions
 from consulta.votes.actions import cast_vote
 from consulta.votes.queries import count_distinct_under

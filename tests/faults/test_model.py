@@ -10,9 +10,9 @@ from consulta.app import create_app
 from consulta.core.extensions import db
 from consulta.jobs.sweep import sweep
 from consulta.jobs.work import JOBS
-from consulta.merging.queries import groups_of
 from consulta.proposals.actions import keep_vectors, start_proposal
 from consulta.similarity.model_files import DEFAULT_MODEL, folder_name
+from consulta.suggestions.queries import groups_of
 from tests.people import make_proposal, sign_in
 from tests.services.databases import settings_for
 

@@ -11,8 +11,8 @@ from consulta.core.extensions import db
 from consulta.core.pulse import parked_work
 from consulta.core.record import verify_chain
 from consulta.jobs.bell import RqBell
-from consulta.merging.models import SimilarGroup
 from consulta.proposals.models import Proposal
+from consulta.suggestions.models import SimilarGroup
 from tests.services.calling import Caller, people_a_site, soon
 
 QUICKLY = 3  # seconds

@@ -18,7 +18,7 @@ from consulta.core.record import verify_chain
 from consulta.jobs.bell import ANSWER, QUEUE, RqBell
 from consulta.jobs.reactions import REACTIONS
 from consulta.jobs.work import JOBS
-from consulta.merging.models import SimilarGroup
+from consulta.suggestions.models import SimilarGroup
 from tests.services.calling import Caller, people_a_site, soon
 from tests.services.databases import KINDS, SECRET_KEY
 from tests.services.processes import Process

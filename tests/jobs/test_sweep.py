@@ -13,14 +13,14 @@ from consulta.core.record import verify_chain
 from consulta.jobs.sweep import sweep
 from consulta.jobs.work import JOBS
 from consulta.merging.actions import merge_proposals, undo_merge
-from consulta.merging.models import SimilarGroup
 from consulta.merging.rules import OBJECTION_WINDOW
 from consulta.proposals.actions import submit_proposal
 from consulta.proposals.models import Embedding
-from consulta.proposals.neighbours import Neighbours, unpacked
 from consulta.similarity.meaning import State
 from consulta.similarity.model_files import ModelFacts
 from consulta.similarity.texts import whole
+from consulta.suggestions.models import SimilarGroup
+from consulta.suggestions.neighbours import Neighbours, unpacked
 from tests.people import make_person, make_proposal
 
 TITLES = ("Construir ciclovías seguras en el centro", "Ciclovías seguras en el centro")

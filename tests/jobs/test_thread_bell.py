@@ -17,7 +17,7 @@ from consulta.jobs import lanes
 from consulta.jobs.bell import ThreadBell
 from consulta.jobs.reactions import REACTIONS
 from consulta.jobs.work import JOBS
-from consulta.merging.models import SimilarGroup
+from consulta.suggestions.models import SimilarGroup
 from tests.people import make_person
 from tests.services.calling import Caller, people_a_site, soon
 from tests.services.databases import settings_for

@@ -24,11 +24,12 @@ from consulta.consultations.actions import appoint
 from consulta.core.extensions import db
 from consulta.core.record import verify_chain
 from consulta.jobs.sweep import sweep
-from consulta.merging.models import SimilarGroup
 from consulta.monitoring.actions import report_progress
 from consulta.plan.actions import publish_draft
 from consulta.proposals.actions import keep_vectors
 from consulta.proposals.models import Proposal
+from consulta.suggestions.actions import keep_reranker, place_on_map, set_thresholds
+from consulta.suggestions.models import SimilarGroup
 from consulta.territories.actions import load_territories
 from consulta.territories.models import Territory
 from consulta.votes.queries import count_distinct_under
@@ -73,6 +74,9 @@ def populate():
     for title in ("Construir ciclovías seguras en el centro", "Ciclovías seguras en el centro"):
         proposal = make_proposal(consultation, author, title=title)
     keep_vectors("meaning-1:test@0", {proposal.wording.id: b"\x00" * 16}, by=None)
+    set_thresholds(consultation, citizen_floor=0.6, group_floor=0.5, by=administrator)
+    place_on_map(consultation, {proposal.id: (0.5, 0.5)}, by=None)
+    keep_reranker("letters-1", weights={}, pairs=(50, 50), losses=(0.5, 0.4), learned_from="1 1", by=None)
     sweep()
 
 

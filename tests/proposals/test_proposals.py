@@ -214,7 +214,7 @@ def test_similar_ones_never_include_the_draft_itself_nor_what_is_hidden(
 
 
 def test_a_draft_that_was_written_long_ago_is_found_once_it_is_public(app, consultation, citizen, monkeypatch):
-    monkeypatch.setattr("consulta.proposals.neighbours.OVERLAP", 0)
+    monkeypatch.setattr("consulta.suggestions.neighbours.OVERLAP", 0)
     neighbours = app.extensions["similarity"]
     old = start_proposal(consultation, title="Bebederos de agua en las plazas", body="Ya", by=citizen)
     make_proposal(consultation, citizen, title="Otra cosa muy distinta")

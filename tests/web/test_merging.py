@@ -6,11 +6,12 @@ from html import unescape
 import pytest
 
 from consulta.consultations.actions import appoint
-from consulta.merging.actions import merge_proposals, suggest_groups, undo_merge
+from consulta.merging.actions import merge_proposals, undo_merge
 from consulta.merging.models import Merge
-from consulta.merging.queries import groups_of
-from consulta.merging.suggestions import propose_groups
 from consulta.proposals.actions import hide_proposal
+from consulta.suggestions.actions import suggest_groups
+from consulta.suggestions.finding import propose_groups
+from consulta.suggestions.queries import groups_of
 from consulta.votes.actions import cast_vote
 from tests.people import make_person, make_proposal, sign_in
 from tests.web import sending

@@ -5,12 +5,13 @@ import pytest
 from consulta.accounts.tokens import confirmation_token, reset_token
 from consulta.consultations.actions import appoint
 from consulta.core.record import seal_entries
-from consulta.merging.actions import merge_proposals, suggest_groups
-from consulta.merging.queries import groups_of
-from consulta.merging.suggestions import propose_groups
+from consulta.merging.actions import merge_proposals
 from consulta.plan.actions import draft_commitment, open_plan
 from consulta.proposals.actions import hide_proposal, start_proposal
 from consulta.shortlist.actions import shortlist_proposal
+from consulta.suggestions.actions import suggest_groups
+from consulta.suggestions.finding import propose_groups
+from consulta.suggestions.queries import groups_of
 from consulta.tables.actions import convene_session, found_table
 from tests.people import make_consultation, make_person, make_proposal, sign_in
 

@@ -2,17 +2,18 @@
 
 import hashlib
 from dataclasses import dataclass
+from itertools import combinations
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
 from consulta.core.clock import now
 from consulta.core.extensions import db
 from consulta.core.record import Entry, reference
-from consulta.merging.models import Merge
-from consulta.merging.queries import mergeable_ids, people_behind
 from consulta.proposals.models import Embedding
+from consulta.proposals.queries import waiting_ids
 from consulta.similarity import explain, grouping
+from consulta.suggestions.queries import floors_of, verdicts_among
+from consulta.votes.queries import people_behind
 
 LETTERS_ALONE = "letters"
 
@@ -26,6 +27,7 @@ class Suggestion:
     tightness: float
     weight: float
     shared_words: list
+    is_certain: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,16 +42,19 @@ class Found:
 def propose_groups(consultation, neighbours):
     """Compute what `actions.suggest_groups` stores: Found. It takes seconds and is called outside of any action.
 
-    neighbours: the process's `proposals.neighbours.Neighbours`.
-    What moderators or authors took apart once (a merge undone, a part taken out) is not suggested again.
+    neighbours: the process's `suggestions.neighbours.Neighbours`.
+    What people took apart (told apart, a merge undone, a part taken out) is not suggested again.
     """
     read_at, index = now(), neighbours.index_of(consultation.id, complete=True)
     by_meaning = neighbours.meaning is not None and neighbours.meaning.ready
     encoder = neighbours.meaning.version if by_meaning else LETTERS_ALONE
-    ids = mergeable_ids(consultation)
-    parted = _parted(consultation)
-    groups = grouping.suggest_groups(index, [each for each in index.ids() if each in ids])
-    found = [_described(index, group) for group in groups if not any(set(group.ids) <= apart for apart in parted)]
+    ids = waiting_ids(consultation)
+    _together, apart = verdicts_among(consultation)
+    groups = grouping.suggest_groups(
+        index, [each for each in index.ids() if each in ids], floor=floors_of(consultation).group
+    )
+    stand = [group for group in groups if not apart & set(combinations(group.ids, 2))]
+    found = [_described(index, group) for group in stand]
     return Found(read_at, encoder, [each for each in found if each is not None])
 
 
@@ -77,14 +82,6 @@ def _described(index, group):
         return None
     people = people_behind(group.ids)
     distances = {each: round(max(0.0, float(distance)), 4) for each, distance in zip(group.ids, row, strict=True)}
-    return Suggestion(distances, group.base, group.tightness, people * group.tightness, explain.shared_words(texts))
-
-
-def _parted(consultation):
-    """Return sets of proposal ids that were together in a merge which, whole or in part, did not stand."""
-    query = select(Merge).where(Merge.consultation_id == consultation.id).options(selectinload(Merge.parts))
-    return [
-        {merge.joint_id, *(part.proposal_id for part in merge.parts)}
-        for merge in db.session.scalars(query)
-        if merge.state == "undone" or any(part.taken_out_at is not None for part in merge.parts)
-    ]
+    return Suggestion(
+        distances, group.base, group.tightness, people * group.tightness, explain.shared_words(texts), group.certain
+    )

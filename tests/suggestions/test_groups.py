@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from consulta.core.clock import now
 from consulta.core.errors import NotAllowed, NotFound
-from consulta.merging.actions import merge_proposals, suggest_groups, take_out, undo_merge
-from consulta.merging.models import SimilarGroup, SimilarMember
-from consulta.merging.queries import find_group, groups_of
-from consulta.merging.suggestions import Found, Suggestion, propose_groups
+from consulta.merging.actions import merge_proposals, take_out, undo_merge
 from consulta.proposals.actions import hide_proposal, withdraw_proposal
+from consulta.suggestions.actions import suggest_groups
+from consulta.suggestions.finding import Found, Suggestion, propose_groups
+from consulta.suggestions.models import SimilarGroup, SimilarMember
+from consulta.suggestions.queries import find_group, groups_of
 from consulta.votes.actions import cast_vote
 from tests.people import make_person, make_proposal
 

@@ -1,0 +1,336 @@
+"""Keeping what the machine suggests, and what people decide of it: told apart, pulled in, merged, parted again."""
+
+from itertools import combinations
+
+from sqlalchemy import delete, select
+
+from consulta.core.clock import now
+from consulta.core.errors import Conflict, Invalid, check, refuse_if
+from consulta.core.extensions import db
+from consulta.core.record import record, vocabulary
+from consulta.core.text import clean_text
+from consulta.core.work import action, lock, ring
+from consulta.proposals.models import Proposal, Wording
+from consulta.proposals.queries import waiting_ids
+from consulta.suggestions.finding import signature_of
+from consulta.suggestions.models import (
+    DIFFERENT,
+    SAME,
+    MapPlace,
+    Reranker,
+    SimilarGroup,
+    SimilarMember,
+    Thresholds,
+    Verdict,
+)
+from consulta.suggestions.queries import group_holding, people_behind_groups
+from consulta.suggestions.rules import (
+    why_cannot_judge,
+    why_no_floor,
+    why_no_parts,
+    why_not_judge,
+    why_not_pull,
+    why_not_tune,
+    why_nothing_to_reconsider,
+)
+
+REASON_LIMIT = 2000
+
+vocabulary(
+    {
+        # Codes, never titles: a text that is hidden later must not live on in the record.
+        "similar.told_apart": ("parts",),
+        "similar.pulled_in": ("proposal", "group"),
+        "similar.reconsidered": ("proposals",),
+        "similarity.tuned": ("citizen_floor", "group_floor"),
+    }
+)
+
+
+@action(unrecorded="a suggestion, which the machine may drop and make again")
+def suggest_groups(consultation, *, found, by):
+    """Put what `finding.propose_groups` found in place of the consultation's suggestions, all at once.
+
+    A group of the same members keeps its row, and so its address. Groups with a member that was decided meanwhile are
+    left out; and where a run that read the texts later has stored its groups already, nothing changes.
+    """
+    lock(consultation)
+    held = db.session.scalars(select(SimilarGroup).where(SimilarGroup.consultation_id == consultation.id)).all()
+    if any(group.found_at > found.read_at for group in held):
+        return
+    live = waiting_ids(consultation)
+    wanted = {signature_of(each.distances): each for each in found.suggestions if each.distances.keys() <= live}
+    _drop([group for group in held if group.signature not in wanted])
+    kept = {group.signature: group for group in held if group.signature in wanted}
+    for signature, each in wanted.items():
+        group = kept.get(signature)
+        if group is None:
+            group = SimilarGroup(consultation_id=consultation.id, signature=signature)
+            group.members = [SimilarMember(proposal_id=proposal_id) for proposal_id in sorted(each.distances)]
+            db.session.add(group)
+        group.encoder, group.found_at, group.is_certain = found.encoder, found.read_at, each.is_certain
+        group.tightness, group.weight, group.shared_words = each.tightness, each.weight, each.shared_words
+        for member in group.members:
+            member.distance, member.is_base = each.distances[member.proposal_id], member.proposal_id == each.base_id
+
+
+@action
+def tell_apart(parts, *, reason="", by):
+    """Remember for good that proposals of different `parts` do not ask for the same; groups fall apart accordingly.
+
+    parts: two or more lists of proposals: each member its own for "not the same", one against the rest to drop it, two
+    halves to split. Raises NotAllowed for whoever does not moderate, Invalid for parts that overlap or are too few.
+    """
+    parts = [list(part) for part in parts if part]
+    everything = [proposal for part in parts for proposal in part]
+    _refuse_choice("parts", why_no_parts(parts))
+    consultation = everything[0].consultation
+    check(why_not_judge, by, consultation)
+    refuse_if(why_cannot_judge(consultation), Conflict)
+    reason = clean_text(reason, REASON_LIMIT, field="reason", required=False) or None
+    lock(consultation)
+    _judge(consultation, [(a, b) for one, other in combinations(parts, 2) for a in one for b in other], "told_apart")
+    _fall_apart(parts)
+    record(
+        "similar.told_apart",
+        consultation,
+        by=by,
+        within=consultation,
+        reason=reason,
+        parts=[[proposal.code for proposal in part] for part in parts],
+    )
+
+
+@action
+def pull_in(group, proposal, *, by):
+    """Put a proposal that the machine did not find into a suggested group; whatever told them apart is taken back.
+
+    Raises NotAllowed for whoever does not moderate, Conflict for a proposal that cannot be in it.
+    """
+    check(why_not_judge, by, group.consultation)
+    refuse_if(why_cannot_judge(group.consultation), Conflict)
+    lock(group.consultation)
+    (group,) = lock(group)
+    refuse_if(why_not_pull(group, proposal), Conflict)
+    if (other := group_holding(proposal)) is not None:
+        _keep_members(other, [member.proposal_id for member in other.members if member.proposal_id != proposal.id])
+        db.session.flush()
+    _judge(group.consultation, [(member.proposal, proposal) for member in group.members], "pulled_in")
+    group.members.append(SimilarMember(proposal_id=proposal.id, distance=1.0))
+    db.session.flush()
+    group.signature = signature_of([member.proposal_id for member in group.members])
+    group.is_certain = False
+    group.weight = people_behind_groups([group])[group.id] * group.tightness
+    codes = [member.proposal.code for member in group.members if member.proposal_id != proposal.id]
+    record(
+        "similar.pulled_in", group.consultation, by=by, within=group.consultation, proposal=proposal.code, group=codes
+    )
+    return group
+
+
+@action
+def reconsider(proposals, *, by):
+    """Take back that any of `proposals` were told apart from one another: the machine may suggest them again.
+
+    Raises NotAllowed for whoever does not moderate, Invalid where nothing told them apart (any more).
+    """
+    _refuse_choice("parts", why_no_parts([[proposal] for proposal in proposals]))
+    consultation = proposals[0].consultation
+    check(why_not_judge, by, consultation)
+    refuse_if(why_cannot_judge(consultation), Conflict)
+    lock(consultation)
+    ids = [proposal.id for proposal in proposals]
+    taken_back = [each for each in _live_verdicts(ids) if each.kind in DIFFERENT]
+    _refuse_choice("parts", why_nothing_to_reconsider(taken_back))
+    for verdict in taken_back:
+        verdict.taken_back_at = now()
+    codes = sorted({code for each in taken_back for code in (each.first.code, each.second.code)})
+    record("similar.reconsidered", consultation, by=by, within=consultation, proposals=codes)
+
+
+@action(unrecorded="the merge is recorded")
+def note_merged(proposals, *, by):
+    """Remember that `proposals`, which a merge has just joined, ask for the same."""
+    _judge(proposals[0].consultation, list(combinations(proposals, 2)), "merged")
+
+
+@action(unrecorded="the end of the merge is recorded")
+def note_parted(parts, *, by):
+    """Remember that a merge of proposals in different `parts` (lists) did not stand: it is not suggested again."""
+    pairs = [(a, b) for one, other in combinations(parts, 2) for a in one for b in other]
+    if pairs:
+        _judge(pairs[0][0].consultation, pairs, "parted")
+
+
+@action
+def set_thresholds(consultation, *, citizen_floor, group_floor, by):
+    """Set how alike texts must be in `consultation`: to be shown to who writes, and to be suggested as one; 0 to 1.
+
+    Raises NotAllowed for whoever does not administer the site, Invalid for a floor out of bounds.
+    """
+    check(why_not_tune, by, consultation)
+    _refuse_choice("citizen_floor", why_no_floor(citizen_floor))
+    _refuse_choice("group_floor", why_no_floor(group_floor))
+    lock(consultation)
+    held = db.session.get(Thresholds, consultation.id)
+    if held is None:
+        held = Thresholds(consultation_id=consultation.id)
+        db.session.add(held)
+    held.citizen_floor, held.group_floor, held.set_at = citizen_floor, group_floor, now()
+    record(
+        "similarity.tuned",
+        consultation,
+        by=by,
+        within=consultation,
+        citizen_floor=citizen_floor,
+        group_floor=group_floor,
+    )
+
+
+@action(unrecorded="what the machine learned can be learned again from the verdicts")
+def keep_reranker(encoder, *, weights, pairs, losses, learned_from, by):
+    """Store what was learned for the scores of `encoder`, in place of what was learned before.
+
+    weights: as `similarity.reranking` writes them. pairs: (same, different) learned from. losses: (plain, learned)
+    log-loss in cross-validation; it is used where the learned one is lower. learned_from: `queries.newest_verdict`.
+    """
+    held = db.session.scalar(select(Reranker).where(Reranker.encoder == encoder).with_for_update())
+    if held is None:
+        held = Reranker(encoder=encoder)
+        db.session.add(held)
+    held.weights, held.learned_from, held.fitted_at = weights, learned_from, now()
+    held.pairs_same, held.pairs_different = pairs
+    held.plain_loss, held.learned_loss = losses
+    held.is_better = losses[1] < losses[0]
+    ring("reranker.kept")
+
+
+@action(unrecorded="a drawing, which the machine may make again")
+def place_on_map(consultation, places, *, by):
+    """Put the map of `consultation` in place of the one before; places: proposal id to (x, y), 0 to 1 each."""
+    lock(consultation)
+    own = select(Proposal.id).where(Proposal.consultation_id == consultation.id)
+    held = {
+        each.proposal_id: each for each in db.session.scalars(select(MapPlace).where(MapPlace.proposal_id.in_(own)))
+    }
+    for proposal_id, place in held.items():
+        if proposal_id not in places:
+            db.session.delete(place)
+    for proposal_id, (x, y) in places.items():
+        place = held.get(proposal_id)
+        if place is None:
+            db.session.add(MapPlace(proposal_id=proposal_id, x=x, y=y))
+        else:
+            place.x, place.y = x, y
+
+
+def _judge(consultation, pairs, kind):
+    """Write a verdict of `kind` on each pair of proposals, in place of one that says otherwise."""
+    pairs = {(a.id, b.id) if a.id < b.id else (b.id, a.id): None for a, b in pairs}
+    ids = sorted({each for pair in pairs for each in pair})
+    live = {(each.first_id, each.second_id): each for each in _live_verdicts(ids)}
+    wording = (
+        select(Wording.proposal_id, Wording.id)
+        .join(Proposal, Proposal.id == Wording.proposal_id)
+        .where(Proposal.id.in_(ids), Wording.number == Proposal.wording_number)
+    )
+    wordings, at = dict(db.session.execute(wording).all()), now()
+    agreeing = SAME if kind in SAME else DIFFERENT
+    for first, second in pairs:
+        held = live.get((first, second))
+        if held is not None and held.kind in agreeing:
+            continue
+        if held is not None:
+            held.taken_back_at = at
+            db.session.flush()
+        db.session.add(
+            Verdict(
+                consultation_id=consultation.id,
+                first_id=first,
+                second_id=second,
+                first_wording_id=wordings[first],
+                second_wording_id=wordings[second],
+                kind=kind,
+                decided_at=at,
+            )
+        )
+    db.session.flush()
+
+
+def _live_verdicts(ids):
+    """Return the live verdicts on any two of the proposals `ids`."""
+    query = select(Verdict).where(
+        Verdict.first_id.in_(ids), Verdict.second_id.in_(ids), Verdict.taken_back_at.is_(None)
+    )
+    return db.session.scalars(query).all()
+
+
+def _fall_apart(parts):
+    """Divide every suggested group that holds proposals of more than one of `parts`.
+
+    Members that nobody spoke of stay with the part that holds most of the group; the machine looks again anyway.
+    """
+    side = {proposal.id: place for place, part in enumerate(parts) for proposal in part}
+    touched = select(SimilarMember.group_id).where(SimilarMember.proposal_id.in_(side))
+    for group in db.session.scalars(select(SimilarGroup).where(SimilarGroup.id.in_(touched)).order_by(SimilarGroup.id)):
+        halves = {}
+        for member in group.members:
+            if member.proposal_id in side:
+                halves.setdefault(side[member.proposal_id], []).append(member.proposal_id)
+        if len(halves) < 2:
+            continue
+        unspoken = [member.proposal_id for member in group.members if member.proposal_id not in side]
+        largest, *others = sorted(halves.values(), key=lambda ids: (-len(ids), ids))
+        distances = {member.proposal_id: member.distance for member in group.members}
+        _keep_members(group, largest + unspoken)
+        for ids in others:
+            _found_from(group, ids, distances)
+
+
+def _keep_members(group, ids):
+    """Leave only the members `ids` in `group`, and drop it where fewer than two are left."""
+    if len(ids) < 2:
+        _drop([group])
+        return
+    group.members = [member for member in group.members if member.proposal_id in ids]
+    _settle(group)
+
+
+def _found_from(group, ids, distances):
+    """Make a group of the proposals `ids`, which left `group`; fewer than two are no group."""
+    if len(ids) < 2:
+        return
+    other = SimilarGroup(
+        consultation_id=group.consultation_id,
+        encoder=group.encoder,
+        is_certain=group.is_certain,
+        tightness=group.tightness,
+        weight=0.0,
+        shared_words=group.shared_words,
+        found_at=group.found_at,
+        signature=signature_of(ids),
+        members=[SimilarMember(proposal_id=each, distance=distances[each]) for each in ids],
+    )
+    db.session.add(other)
+    _settle(other)
+
+
+def _settle(group):
+    """Give a group whose members changed its signature, its base text and its place in the queue."""
+    base = min(group.members, key=lambda member: (member.distance, member.proposal_id))
+    for member in group.members:
+        member.is_base = member is base
+    group.signature = signature_of([member.proposal_id for member in group.members])
+    db.session.flush()
+    group.weight = people_behind_groups([group])[group.id] * group.tightness
+
+
+def _drop(groups):
+    ids = [group.id for group in groups]
+    db.session.execute(delete(SimilarMember).where(SimilarMember.group_id.in_(ids)))
+    db.session.execute(delete(SimilarGroup).where(SimilarGroup.id.in_(ids)))
+
+
+def _refuse_choice(field, reason):
+    if reason is not None:
+        raise Invalid(field, reason)

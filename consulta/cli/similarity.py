@@ -1,24 +1,32 @@
-"""flask similarity: how well proposals that say the same are found, measured on labelled texts."""
+"""flask similarity: how well proposals that say the same are found, measured on labelled texts.
+
+These commands need no database and no secret: where no site can be made of the settings, they go on with what the
+package carries.
+"""
 
 import json
+import secrets
 
 import click
-from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import NoAppException, ScriptInfo
 
+from consulta import config
 from consulta.similarity.evaluation import CannotMeasure, evaluate
 from consulta.similarity.index import Index
 from consulta.similarity.labelled import BadFile, read_labelled, read_negatives
 from consulta.similarity.letters import Letters
 from consulta.similarity.meaning import READY, Meaning
 
-similarity = AppGroup("similarity", help="Finding proposals that say the same: evaluate.")
-
 
 class Unusable(click.ClickException):
     """What was given cannot be used; ends with status 2, as for a wrong option."""
 
     exit_code = 2
+
+
+@click.group(help="Finding proposals that say the same: evaluate.")
+def similarity():
+    """A plain group, not Flask's: that one would refuse to start without a site."""
 
 
 @similarity.command("evaluate")
@@ -34,18 +42,20 @@ class Unusable(click.ClickException):
 @click.option("--model", metavar="FOLDER", help="The model of meaning, instead of the one MODEL names.")
 @click.option("--seconds", default=120, show_default=True, help="How long to wait for the model to load.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def measure(file, *, negatives, encoder, model, seconds, as_json):
+@click.pass_context
+def measure(context, file, *, negatives, encoder, model, seconds, as_json):
     """Measure on FILE how well the site finds, groups and shows texts that say the same.
 
     FILE is UTF-8, tab-separated, with a header: id, title, perhaps body, and group (empty where a text has no twin).
-    No database is needed. Ends with status 2 where a file or the model cannot be used.
+    Needs no database and no setting. Ends with status 2 where a file or the model cannot be used.
     """
+    settings = _settings(context)
     try:
         texts, notes = read_labelled(file)
         pairs, more = read_negatives(negatives, texts) if negatives else ([], [])
     except BadFile as error:
         raise Unusable(str(error)) from error
-    meaning, reason = _meaning(encoder, model, seconds)
+    meaning, reason = _meaning(encoder, model, seconds, settings)
     try:
         figures = evaluate(Index(meaning), texts, pairs)
     except CannotMeasure as error:
@@ -55,11 +65,19 @@ def measure(file, *, negatives, encoder, model, seconds, as_json):
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(figures)))
 
 
-def _meaning(encoder, model, seconds):
+def _settings(context):
+    """Return the settings of the site, or those that it would have with a key of its own."""
+    try:
+        return context.ensure_object(ScriptInfo).load_app().config
+    except (config.BadSetting, NoAppException, OSError):
+        return config.load({"SECRET_KEY": secrets.token_urlsafe(48)})
+
+
+def _meaning(encoder, model, seconds, settings):
     """Return (Meaning or None, why none); raises Unusable where meaning was asked for and is not there."""
     if encoder == "letters":
         return None, ""
-    meaning = Meaning(model or current_app.config["MODEL"], current_app.config["MODEL_FOLDER"])
+    meaning = Meaning(model or settings["MODEL"], settings["MODEL_FOLDER"])
     state = meaning.wait(seconds)
     if state.code == READY:
         return meaning, ""
@@ -109,14 +127,12 @@ def _table(figures):
     yield "  pairwise precision", _number(single["precision"])
     yield "  pairwise recall", _number(single["recall"])
     yield "  pairwise F1", _number(single["f1"])
-    yield f"shown to a citizen, floor {citizen['floor']}", ""
-    yield (
-        f"  anything, of {figures['twinless']} twinless, typing the title",
-        _share(citizen["twinless_shown_typing_title"]),
-    )
-    yield f"  anything, of {figures['twinless']} twinless, title and body", _share(citizen["twinless_shown_with_body"])
-    yield f"  a twin, of {figures['with_twin']} with one, typing the title", _share(citizen["twin_shown_typing_title"])
-    yield f"  a twin, of {figures['with_twin']} with one, title and body", _share(citizen["twin_shown_with_body"])
+    yield f"something is shown to a citizen, of {figures['twinless']} twinless (floor {citizen['floor']})", ""
+    yield "  while typing the title", _share(citizen["twinless_shown_typing_title"])
+    yield "  with title and body", _share(citizen["twinless_shown_with_body"])
+    yield f"a twin is shown to a citizen, of {figures['with_twin']} with one", ""
+    yield "  while typing the title", _share(citizen["twin_shown_typing_title"])
+    yield "  with title and body", _share(citizen["twin_shown_with_body"])
     if figures["negatives"]:
         yield from _negatives(figures["negatives"])
     yield "seconds: " + ", ".join(f"{name} {value:.2f}" for name, value in figures["seconds"].items()), ""

@@ -79,8 +79,7 @@ def _hold(index, texts):
     if index.meaning is not None:
         while index.missing():
             if not index.encode_missing(BATCH):
-                state = index.meaning.state
-                raise CannotMeasure(f"The model stopped: {state.code} {state.reason} {state.detail}".strip())
+                raise CannotMeasure(f"The model stopped: {' '.join(index.meaning.state).strip()}")
     index.refresh()
 
 

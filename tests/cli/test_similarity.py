@@ -1,0 +1,139 @@
+"""flask similarity: runs where no database was ever made, and says in a sentence what it cannot use."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from consulta.app import create_app
+from consulta.cli.similarity import similarity
+from tests.services.databases import settings_for
+
+SETS = Path(__file__).resolve().parents[1] / "data" / "similarity"
+LABELLED = (
+    "id\ttitle\tbody\tgroup\n"
+    "a\tMás ciclovías en Ñuñoa\tQue unan las plazas.\tbici\n"
+    "b\tMÁS CICLOVÍAS EN ÑUÑOA\tQue unan las plazas\tbici\n"
+    'c\tEsterilización "gratuita" de mascotas\t\t\n'
+)
+NEGATIVES = "id_a\tid_b\tkind\na\tc\tmeasure\n"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Runs `flask similarity` with these words on a site whose database does not exist."""
+    folder = tmp_path_factory.mktemp("site")
+    site = create_app(settings_for(f"sqlite:///{folder / 'none.sqlite3'}", folder))
+
+    def run(*words):
+        return site.test_cli_runner().invoke(args=["similarity", *map(str, words)])
+
+    run.folder = folder
+    return run
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A labelled file and its negatives."""
+    labelled, negatives = tmp_path / "labelled.tsv", tmp_path / "negatives.tsv"
+    labelled.write_text(LABELLED, encoding="utf-8")
+    negatives.write_text(NEGATIVES, encoding="utf-8")
+    return labelled, negatives
+
+
+def test_the_figures_are_printed_for_people(run, files):
+    labelled, negatives = files
+    done = run("evaluate", labelled, "--negatives", negatives)
+    assert done.exit_code == 0, done.output
+    for line in ("3 texts, 2 of them with a twin, in 1 groups", "hit@5  ", "MRR  ", "B-cubed F1  ", "peak memory: "):
+        assert line in done.output
+    assert "no meaning: intfloat/multilingual-e5-small absent no_folder" in done.output
+    assert "negatives suggested, of 1" in done.output
+
+
+def test_the_figures_are_printed_for_programs(run, files):
+    labelled, negatives = files
+    done = run("evaluate", labelled, "--negatives", negatives, "--encoder", "letters", "--json")
+    figures = json.loads(done.output)
+    assert figures["hit_at_1"] == figures["suggested_groups"]["f1"] == figures["b_cubed"]["f1"] == 1
+    assert figures["negatives"]["kinds"]["measure"]["suggested"] == 0
+    assert figures["encoder"]["asked"] == figures["encoder"]["used"] == "letters"
+    assert set(figures) == {
+        *("file", "encoder", "texts", "with_twin", "twinless", "groups", "true_pairs", "notes"),
+        *("hit_at_1", "hit_at_5", "mrr", "pair_recall_at_5", "suggested_groups", "best_threshold", "b_cubed"),
+        *("citizen", "negatives", "seconds", "peak_memory_mb"),
+    }
+
+
+def test_measuring_makes_no_database(run, files):
+    assert run("evaluate", files[0]).exit_code == 0
+    assert not (run.folder / "none.sqlite3").exists()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_half_to_tune_with_is_measured(run, language):
+    labelled, negatives = SETS / f"{language}_tune.tsv", SETS / f"{language}_tune_negatives.tsv"
+    figures = json.loads(run("evaluate", labelled, "--negatives", negatives, "--json").output)
+    assert figures["notes"] == []
+    assert figures["with_twin"] >= 18
+    assert set(figures["negatives"]["kinds"]) == {"stance", "place", "target", "quantity", "measure"}
+    assert figures["hit_at_5"] > 0.5
+
+
+def test_seven_hundred_titles_take_seconds(run, tmp_path):
+    words = "agua plaza feria ciclovía escuela consultorio basura transporte río farol perro museo".split()
+    titles = [f"{words[n % 12]} para {words[n // 12 % 12]} y {words[n // 60]} número {n}" for n in range(710)]
+    path = tmp_path / "titles.tsv"
+    path.write_text("id\ttitle\tgroup\n" + "".join(f"{n}\t{title}\t{n // 3}\n" for n, title in enumerate(titles)))
+    figures = json.loads(run("evaluate", path, "--encoder", "letters", "--json").output)
+    assert figures["texts"] == 710
+    assert figures["seconds"]["total"] < 20
+
+
+@pytest.mark.parametrize(
+    ("labelled", "words"),
+    [
+        (LABELLED.replace("title", "titulo"), "line 1: there is no column title"),
+        (LABELLED.replace("id\t", "key\t"), "line 1: there is no column id"),
+        (LABELLED + "a\tOtra\t\t\n", "line 5, column id: 'a' stands on line 2 already"),
+        (LABELLED + "d\n", "line 5, column title: the row ends before it"),
+        ("", "line 1: the file is empty"),
+    ],
+)
+def test_a_malformed_file_ends_with_status_2_and_a_sentence(run, tmp_path, labelled, words):
+    path = tmp_path / "bad.tsv"
+    path.write_text(labelled, encoding="utf-8")
+    done = run("evaluate", path)
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_negatives_of_unknown_texts_end_with_status_2(run, files):
+    files[1].write_text(NEGATIVES + "a\tz\tplace\n", encoding="utf-8")
+    done = run("evaluate", files[0], "--negatives", files[1])
+    assert done.exit_code == 2
+    assert "line 3, column id_b: no labelled text has the id 'z'" in done.stderr
+
+
+def test_a_file_that_is_not_there_ends_with_status_2(run, tmp_path):
+    done = run("evaluate", tmp_path / "none.tsv")
+    assert done.exit_code == 2
+    assert "cannot be read: No such file" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("--encoder", "meaning"), ("--model", "/nowhere")])
+def test_a_model_that_was_asked_for_and_is_not_there_ends_with_status_2(run, files, words):
+    done = run("evaluate", files[0], *words)
+    assert done.exit_code == 2
+    assert "There is no model to measure with" in done.stderr
+    assert "absent no_folder" in done.stderr
+
+
+def test_without_any_site_the_command_runs_as_well(files, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.delenv("DEMO", raising=False)
+    done = CliRunner().invoke(similarity, ["evaluate", str(files[0]), "--encoder", "letters", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["hit_at_1"] == 1

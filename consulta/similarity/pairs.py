@@ -1,14 +1,30 @@
-"""Every pair of texts above a floor, exactly, a block of rows at a time."""
+"""Every pair of texts whose score reaches a floor, exactly, without scoring every pair.
+
+A score reaches the floor exactly where intercept + letters * l + meaning * m reaches log(floor / (1 - floor)): a line.
+The cosines of meaning come from matrix products, a block of pairs at a time. Those of letters are first bounded from
+above the same way (see sketches.py); only pairs whose bound reaches the line are looked at one by one. Nothing that
+reaches the floor is lost, and the time depends on the number of texts, hardly on what they say.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from consulta.similarity.scoring import fuse, joined
-from consulta.similarity.vectors import products
+from consulta.similarity.sketches import SIZES, groups_of, sketch
 
-# Numbers of one block of scores: 16 MB of float32, a handful of which are held at once.
-_BLOCK = 4_000_000
+# A block of pairs: big enough for the matrix product, small enough (4 MB) to stay near the processor.
+_ROWS, _COLUMNS = 512, 2048
+# Pairs looked at one by one at a time.
+_PICKED = 8192
+# From this share of a block on, multiplying all its rows costs less than picking pairs out.
+_MANY = 0.03
+# Bounds are computed in float32, in another order than the cosines.
+_ROUNDING = 1e-4
+# Sketches are made longer until fewer than this share of pairs has to be looked at.
+_ENOUGH = 1 / 500
+# Whether a text has no vector, one of two, or both.
+_NONE, _HALF, _FULL = 0, 1, 2
 
 
 class Pair(NamedTuple):
@@ -20,41 +36,200 @@ class Pair(NamedTuple):
     certain: bool
 
 
+class Candidates(NamedTuple):
+    """Pairs of slots and what is known of each; six arrays of one length.
+
+    first, second: slots, the id of the first being the lesser; plain: the score without guards, 1 for a re-post;
+    letters, meaning: the cosines it was made of, meaning NaN where unknown; certain: near-exact re-posts.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    plain: np.ndarray
+    letters: np.ndarray
+    meaning: np.ndarray
+    certain: np.ndarray
+
+
 def similar_pairs(index, floor, ids=None):
     """Return the Pairs of `index` whose score is at least `floor`, the highest first, equal ones by ids.
 
-    ids: the texts to compare with one another (all). The index can be used by others meanwhile. Time grows with the
-    square of the texts: 10,860 take seconds.
+    ids: the texts to compare with one another (all). The index can be used by others meanwhile.
     """
     now = index.frozen()
     wanted = None if ids is None else set(ids)
-    # By id, so that the order in which texts were added changes nothing.
-    slots = sorted((id, slot) for slot, id in enumerate(now.ids) if wanted is None or id in wanted)
-    held, slots = [id for id, _ in slots], np.array([slot for _, slot in slots], dtype=np.intp)
-    rows = [fitted.rows[slots] for fitted in now.fitted]
-    columns = [matrix.T.tocsr() for matrix in rows]
-    dense = [(matrix[slots], usable[slots]) for matrix, usable in now.vectors or ()]
-    bodies = now.bodies[slots]
-    certain = _reposts([now.fingerprints[slot] for slot in slots])
-    pairs = [Pair(held[a], held[b], 1.0, True) for a, b in certain]
-    step = max(16, _BLOCK // max(1, len(slots)))
-    for start in range(0, len(slots), step):
-        block = slice(start, start + step)
-        both = bodies[block][:, None] & bodies[start:]
-        letters = [(own[block] @ other[:, start:]).toarray() for own, other in zip(rows, columns, strict=True)]
-        meaning = [products(matrix[block], usable[block], matrix[start:], usable[start:]) for matrix, usable in dense]
-        score = fuse(joined(*letters, both), joined(*meaning, both) if dense else None, *now.calibrations)
-        first, second = np.nonzero(np.triu(score >= floor, k=1))
-        for a, b, value in zip(first.tolist(), second.tolist(), score[first, second].tolist(), strict=True):
-            if (start + a, start + b) not in certain:
-                pairs.append(Pair(held[start + a], held[start + b], round(value, 4), False))
+    found = candidates(now, floor, [slot for slot, id in enumerate(now.ids) if wanted is None or id in wanted])
+    rows = zip(*(part.tolist() for part in (found.first, found.second, found.plain, found.certain)), strict=True)
+    pairs = [Pair(now.ids[a], now.ids[b], round(score, 4), certain) for a, b, score, certain in rows]
     return sorted(pairs, key=lambda pair: (not pair.certain, -pair.score, pair.first, pair.second))
 
 
-def _reposts(fingerprints):
-    """Which (row, row), first < second, share a fingerprint."""
-    classes = {}
-    for row, mark in enumerate(fingerprints):
-        if mark:
-            classes.setdefault(mark, []).append(row)
-    return {(a, b) for same in classes.values() for place, a in enumerate(same) for b in same[place + 1 :]}
+def candidates(frozen, floor, slots=None, progress=None):
+    """Return Candidates: every pair whose plain score is at least `floor`, and every re-post; by ids.
+
+    frozen: an index as it was at one moment. slots: the texts to compare with one another (all of them). progress:
+    called now and then with the number of pairs done and of all.
+    """
+    texts = _Compared(frozen, floor, np.arange(len(frozen.ids)) if slots is None else np.asarray(slots, dtype=np.intp))
+    parts = [texts.measured(*texts.reposts(), certain=True)]
+    parts += [texts.measured(*picked) for picked in texts.picked(progress)]
+    found = Candidates(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    order = np.lexsort((texts.rank[found.second], texts.rank[found.first]))
+    return Candidates(*(column[order] for column in found))
+
+
+class _Compared:
+    """The texts to compare, ordered by kind (with a body or not, with vectors or not), so that a block is of one kind.
+
+    Every array is by place in that order; `slots` leads back. kind: 2 * (_NONE, _HALF or _FULL) + (1 with a body).
+    """
+
+    def __init__(self, frozen, floor, slots):
+        self.floor = floor
+        self.alone, self.both = frozen.calibrations
+        dense = frozen.vectors if frozen.vectors and self.both else ()
+        kind = sum(
+            (2 * usable[slots].astype(np.int8) for _, usable in dense), start=frozen.bodies[slots].astype(np.int8)
+        )
+        order = np.argsort(kind, kind="stable")
+        self.slots, self.kind = slots[order], kind[order]
+        self.bodies = frozen.bodies[self.slots]
+        # Which of two slots has the lesser id.
+        self.rank = np.empty(len(frozen.ids), dtype=np.int64)
+        self.rank[np.argsort(np.array(frozen.ids, dtype=np.int64), kind="stable")] = np.arange(len(frozen.ids))
+        self.marks = _classes([frozen.fingerprints[slot] for slot in self.slots])
+        self.letters = [fitted.rows[self.slots] for fitted in frozen.fitted]
+        self.meaning = [(matrix[self.slots], usable[self.slots]) for matrix, usable in dense]
+        need = np.inf if floor >= 1 else -np.inf if floor <= 0 else np.log(floor / (1 - floor))
+        self.need_alone = need - self.alone.intercept - _ROUNDING * (1 + self.alone.letters)
+        if self.both:
+            self.need_both = need - self.both.intercept - _ROUNDING * (1 + self.both.letters + self.both.meaning)
+        self.sketches = self._sketches([fitted.columns for fitted in frozen.fitted])
+
+    def reposts(self):
+        """Return the places of every pair that shares a fingerprint."""
+        found = [np.zeros((2, 0), dtype=np.intp)]
+        order = np.argsort(self.marks, kind="stable")
+        starts = np.flatnonzero(np.diff(self.marks[order], prepend=-1))
+        for same in np.split(order, starts[1:]) if len(order) else ():
+            if len(same) > 1 and self.marks[same[0]]:
+                found.append(same[np.array(np.triu_indices(len(same), 1))])
+        return np.concatenate(found, axis=1)
+
+    def picked(self, progress=None):
+        """Yield (places, places, cosines of letters or None) of pairs that may reach the floor; no re-posts."""
+        count, done = len(self.slots), 0
+        for rows, columns in self._blocks():
+            bounds = [matrix[rows] @ matrix[columns].T for matrix in self.sketches]
+            passed = self._may_reach(bounds, rows, columns)
+            if rows.start == columns.start:
+                passed &= np.arange(rows.start, rows.stop)[:, None] < np.arange(columns.start, columns.stop)
+            first, second = np.nonzero(passed)
+            if len(first):
+                letters = self._multiplied(rows, columns, first, second) if len(first) > _MANY * passed.size else None
+                first, second = first + rows.start, second + columns.start
+                fresh = (self.marks[first] != self.marks[second]) | (self.marks[first] == 0)
+                yield first[fresh], second[fresh], None if letters is None else letters[fresh]
+            done += passed.size
+            if progress and columns.stop == count:
+                progress(min(done, count * (count - 1) // 2), count * (count - 1) // 2)
+
+    def measured(self, first, second, letters=None, *, certain=False):
+        """Return Candidates of the pairs of places whose score reaches the floor; `certain` ones do."""
+        kept = []
+        for start in range(0, len(first) or 1, _PICKED):
+            a, b = first[start : start + _PICKED], second[start : start + _PICKED]
+            bodies = self.bodies[a] & self.bodies[b]
+            if letters is None:
+                own = joined(*(_sparse_products(rows, a, b) for rows in self.letters), bodies)
+            else:
+                own = letters[start : start + _PICKED]
+            meaning = np.full(len(a), np.nan, dtype=np.float32)
+            if self.meaning:
+                meaning = joined(*(_dense_products(*view, a, b) for view in self.meaning), bodies)
+            plain = np.ones(len(a), np.float32) if certain else fuse(own, meaning, self.alone, self.both)
+            wanted = np.flatnonzero((plain >= self.floor) | certain)
+            a, b = self.slots[a[wanted]].astype(np.int32), self.slots[b[wanted]].astype(np.int32)
+            a, b = np.where(self.rank[a] < self.rank[b], (a, b), (b, a))
+            kept.append(Candidates(a, b, plain[wanted], own[wanted], meaning[wanted], np.full(len(a), certain)))
+        return Candidates(*(np.concatenate(column) for column in zip(*kept, strict=True)))
+
+    def _blocks(self):
+        """Yield (rows, columns), slices of places that cover every pair once; one kind of text in each."""
+        edges = [0, *(np.flatnonzero(np.diff(self.kind)) + 1).tolist(), len(self.slots)]
+        runs = list(zip(edges, edges[1:], strict=False))
+        for place, (start, stop) in enumerate(runs):
+            for row in range(start, stop, _ROWS):
+                for low, high in [(row, stop), *runs[place + 1 :]]:
+                    for column in range(low, high, _COLUMNS):
+                        yield slice(row, min(row + _ROWS, stop)), slice(column, min(column + _COLUMNS, high))
+
+    def _may_reach(self, letters, rows, columns):
+        """Return which pairs of one kind may reach the floor, boolean, shape (rows, columns).
+
+        letters: what the cosines of letters cannot be above, in both views; changed. rows, columns: places.
+        """
+        bodies, usable = self._kind_of(rows, columns)
+        bound = _better(*letters, bodies)
+        passed = np.zeros(bound.shape, dtype=bool)
+        if not self.meaning or usable < _FULL:
+            passed |= bound * np.float32(self.alone.letters) >= self.need_alone
+        if self.meaning and usable > _NONE:
+            # With one view missing the known one decides, which the better of both is never below.
+            meaning = _better(
+                *(matrix[rows] @ matrix[columns].T for matrix, _ in self.meaning), bodies and usable == _FULL
+            )
+            bound *= np.float32(self.both.letters)
+            meaning *= np.float32(self.both.meaning)
+            bound += meaning
+            passed |= bound >= self.need_both
+        return passed
+
+    def _kind_of(self, rows, columns):
+        """Return whether texts at both `rows` and `columns` have bodies, and the lesser of what vectors they have."""
+        one, other = (self.kind[place.start if isinstance(place, slice) else place[0]] for place in (rows, columns))
+        return bool(one & other & 1), min(one, other) // 2
+
+    def _multiplied(self, rows, columns, first, second):
+        """Return the cosines of letters of pairs of a block, by multiplying all of it."""
+        products = [(matrix[rows] @ matrix[columns].T).toarray()[first, second] for matrix in self.letters]
+        return joined(*products, self.bodies[rows][first] & self.bodies[columns][second])
+
+    def _sketches(self, columns):
+        """Return sketches of both views, long enough to clear away nearly every pair of a sample of one kind."""
+        kinds, counts = np.unique(self.kind, return_counts=True)
+        places = np.flatnonzero(self.kind == kinds[np.argmax(counts)]) if len(kinds) else np.zeros(0, dtype=np.intp)
+        places = np.random.default_rng(2).choice(places, min(len(places), _COLUMNS), replace=False)
+        groups = ()
+        for sizes in SIZES:
+            groups = [(groups_of(texts, size), size) for texts, size in zip(columns, sizes, strict=True)]
+            tried = [sketch(rows[places], *group) for rows, group in zip(self.letters, groups, strict=True)]
+            bounds = [matrix[:_ROWS] @ matrix.T for matrix in tried]
+            if not len(places) or self._may_reach(bounds, places[:_ROWS], places).mean() < _ENOUGH:
+                break
+        return [sketch(rows, *group) for rows, group in zip(self.letters, groups, strict=True)]
+
+
+def _better(title, whole, bodies):
+    """Return `scoring.joined` of two arrays without NaN, in one of them; bodies: whether every pair has bodies."""
+    np.maximum(title, whole, out=title)
+    if bodies:
+        title += whole
+        title /= 2
+    return title
+
+
+def _sparse_products(rows, a, b):
+    return np.asarray(rows[a].multiply(rows[b]).sum(axis=1), dtype=np.float32).ravel()
+
+
+def _dense_products(matrix, usable, a, b):
+    products = np.einsum("ij,ij->i", matrix[a], matrix[b])
+    products[~(usable[a] & usable[b])] = np.nan
+    return products
+
+
+def _classes(fingerprints):
+    """Return a number for each fingerprint, equal for equal ones, 0 for an empty one."""
+    numbers = {"": 0}
+    return np.array([numbers.setdefault(mark, len(numbers)) for mark in fingerprints], dtype=np.int64)

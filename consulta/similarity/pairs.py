@@ -199,13 +199,16 @@ class _Compared:
         """Return sketches of both views, long enough to clear away nearly every pair of a sample of one kind."""
         kinds, counts = np.unique(self.kind, return_counts=True)
         places = np.flatnonzero(self.kind == kinds[np.argmax(counts)]) if len(kinds) else np.zeros(0, dtype=np.intp)
-        places = np.random.default_rng(2).choice(places, min(len(places), _COLUMNS), replace=False)
-        groups = ()
+        groups = []
         for sizes in SIZES:
             groups = [(groups_of(texts, size), size) for texts, size in zip(columns, sizes, strict=True)]
+            # A few texts are compared sooner than longer sketches would be made.
+            if len(places) < _COLUMNS:
+                break
+            places = np.random.default_rng(2).choice(places, _COLUMNS, replace=False)
             tried = [sketch(rows[places], *group) for rows, group in zip(self.letters, groups, strict=True)]
             bounds = [matrix[:_ROWS] @ matrix.T for matrix in tried]
-            if not len(places) or self._may_reach(bounds, places[:_ROWS], places).mean() < _ENOUGH:
+            if self._may_reach(bounds, places[:_ROWS], places).mean() < _ENOUGH:
                 break
         return [sketch(rows, *group) for rows, group in zip(self.letters, groups, strict=True)]
 

@@ -101,7 +101,7 @@ def test_letters_and_meaning_give_exactly_the_pairs_of_brute_force(with_some_vec
     assert_exact(with_some_vectors, floor, pairs.candidates(now, floor), now.ids)
 
 
-@pytest.mark.parametrize("size", [1, 3, 64])
+@pytest.mark.parametrize("size", [5, 64])
 @pytest.mark.parametrize("many", [0.0, 1.0])
 def test_neither_the_size_of_blocks_nor_the_way_of_multiplying_changes_anything(monkeypatch, alone, size, many):
     now = alone.frozen()
@@ -125,10 +125,8 @@ def test_pairs_are_ordered_by_id_and_reposts_are_certain(alone):
     certain = [pair for pair, sure in zip(named, found.certain, strict=True) if sure]
     # Six copies, and whichever of the odd texts say the same.
     assert len(certain) >= 6
-    assert all(
-        now.fingerprints[a] == now.fingerprints[b]
-        for a, b in zip(found.first[found.certain], found.second[found.certain], strict=True)
-    )
+    copies = zip(found.first[found.certain], found.second[found.certain], strict=True)
+    assert all(now.fingerprints[a] == now.fingerprints[b] for a, b in copies)
     assert (found.plain[found.certain] == 1).all()
 
 

@@ -9,13 +9,18 @@ import secrets
 
 import click
 from flask.cli import NoAppException, ScriptInfo
+from sqlalchemy.exc import DBAPIError
 
 from consulta import config
+from consulta.cli.similarity_figures import lines_of
 from consulta.similarity.evaluation import CannotMeasure, evaluate
 from consulta.similarity.index import Index
 from consulta.similarity.labelled import BadFile, read_labelled, read_negatives
 from consulta.similarity.letters import Letters
 from consulta.similarity.meaning import READY, Meaning
+from consulta.suggestions.queries import labelled_pairs
+
+DECISIONS = ("id_a", "title_a", "body_a", "id_b", "title_b", "body_b", "same", "decided_as", "decided_at")
 
 
 class Unusable(click.ClickException):
@@ -24,7 +29,7 @@ class Unusable(click.ClickException):
     exit_code = 2
 
 
-@click.group(help="Finding proposals that say the same: evaluate.")
+@click.group(help="Finding proposals that say the same: evaluate, decisions.")
 def similarity():
     """A plain group, not Flask's: that one would refuse to start without a site."""
 
@@ -62,7 +67,33 @@ def measure(context, file, *, negatives, encoder, model, seconds, as_json):
         raise Unusable(str(error)) from error
     used = _encoder(encoder, meaning, reason)
     figures = {"file": file, "encoder": used, **figures, "notes": [*notes, *more]}
-    click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(figures)))
+    click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else "\n".join(lines_of(figures)))
+
+
+@similarity.command("decisions")
+@click.argument("out", type=click.File("w", encoding="utf-8"))
+@click.pass_context
+def decisions(context, out):
+    """Write to OUT (- for the screen) what people decided of pairs of public proposals, as a labelled data set.
+
+    Tab-separated, one pair a line, with the texts that were judged; blanks stand for tabs and line ends inside them.
+    """
+    try:
+        site = context.ensure_object(ScriptInfo).load_app()
+    except (config.BadSetting, NoAppException, OSError) as error:
+        raise click.ClickException(f"There is no site to read from: {error}") from error
+    with site.app_context():
+        try:
+            lines = [DECISIONS, *(_decision(pair) for pair in labelled_pairs())]
+        except DBAPIError as error:
+            raise click.ClickException(f"The database cannot be read: {error.orig}") from error
+    out.writelines("\t".join(" ".join((cell or "").split()) for cell in cells) + "\n" for cells in lines)
+    click.echo(f"{len(lines) - 1} decisions.", err=True)
+
+
+def _decision(pair):
+    texts = (pair.first_code, *pair.first, pair.second_code, *pair.second)
+    return (*texts, str(int(pair.is_same)), pair.kind, pair.decided_at.isoformat())
 
 
 def _settings(context):
@@ -91,68 +122,3 @@ def _encoder(asked, meaning, reason):
     name = asked if meaning is not None else Letters.name
     version = Letters.version if meaning is None else meaning.version
     return {"asked": asked, "used": name, "version": version, "reason": reason}
-
-
-def _lines(figures):
-    """The figures for people, one a line, aligned."""
-    encoder = figures["encoder"]
-    without = f"; no meaning: {encoder['reason']}" if encoder["reason"] else ""
-    yield figures["file"]
-    yield f"{figures['texts']} texts, {figures['with_twin']} of them with a twin, in {figures['groups']} groups"
-    yield f"encoder: {encoder['used']} ({encoder['version']}){without}"
-    for note in figures["notes"]:
-        yield f"note: {note}"
-    yield ""
-    for name, value in _table(figures):
-        yield f"{name:<58}{value}".rstrip()
-
-
-def _table(figures):
-    groups, single, cubed, citizen = (
-        figures[part] for part in ("suggested_groups", "best_threshold", "b_cubed", "citizen")
-    )
-    yield "hit@1", _number(figures["hit_at_1"])
-    yield "hit@5", _number(figures["hit_at_5"])
-    yield "MRR", _number(figures["mrr"])
-    yield f"pair recall@5, of {figures['true_pairs']} pairs", _number(figures["pair_recall_at_5"])
-    yield f"suggested groups: {groups['groups']} of {groups['texts']} texts, floor {groups['floor']}", ""
-    yield "  pairwise precision", _number(groups["precision"])
-    yield "  pairwise recall", _number(groups["recall"])
-    interval = groups["f1_interval"]
-    yield "  pairwise F1", _number(groups["f1"]) + (f"  ({interval[0]:.3f} to {interval[1]:.3f})" if interval else "")
-    yield "  B-cubed precision", _number(cubed["precision"])
-    yield "  B-cubed recall", _number(cubed["recall"])
-    yield "  B-cubed F1", _number(cubed["f1"])
-    yield f"best single threshold: {_number(single['threshold'])}", ""
-    yield "  pairwise precision", _number(single["precision"])
-    yield "  pairwise recall", _number(single["recall"])
-    yield "  pairwise F1", _number(single["f1"])
-    yield f"something is shown to a citizen, of {figures['twinless']} twinless (floor {citizen['floor']})", ""
-    yield "  while typing the title", _share(citizen["twinless_shown_typing_title"])
-    yield "  with title and body", _share(citizen["twinless_shown_with_body"])
-    yield f"a twin is shown to a citizen, of {figures['with_twin']} with one", ""
-    yield "  while typing the title", _share(citizen["twin_shown_typing_title"])
-    yield "  with title and body", _share(citizen["twin_shown_with_body"])
-    if figures["negatives"]:
-        yield from _negatives(figures["negatives"])
-    yield "seconds: " + ", ".join(f"{name} {value:.2f}" for name, value in figures["seconds"].items()), ""
-    yield f"peak memory: {figures['peak_memory_mb']:.0f} MB", ""
-
-
-def _negatives(negatives):
-    yield f"negatives suggested, of {negatives['pairs']}", _share(negatives["suggested_share"])
-    yield "  shown to a citizen, while typing the title", _share(negatives["shown_typing_title_share"])
-    yield "  shown to a citizen, with title and body", _share(negatives["shown_with_body_share"])
-    for kind, counted in negatives["kinds"].items():
-        told = f"{_share(counted['suggested_share'])}, shown {_share(counted['shown_typing_title_share'])}"
-        yield f"  {kind}, of {counted['pairs']}", f"{told} and {_share(counted['shown_with_body_share'])}"
-    for one, other in negatives["suggested_pairs"]:
-        yield f"  suggested: {one} and {other}", ""
-
-
-def _number(value):
-    return "nothing to measure" if value is None else f"{value:.3f}"
-
-
-def _share(value):
-    return "nothing to measure" if value is None else f"{100 * value:.1f} %"

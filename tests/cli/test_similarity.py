@@ -8,6 +8,9 @@ from click.testing import CliRunner
 
 from consulta.app import create_app
 from consulta.cli.similarity import similarity
+from consulta.proposals.actions import hide_proposal
+from consulta.suggestions.actions import tell_apart
+from tests.people import make_proposal
 from tests.services.databases import settings_for
 
 SETS = Path(__file__).resolve().parents[1] / "data" / "similarity"
@@ -137,3 +140,27 @@ def test_without_any_site_the_command_runs_as_well(files, monkeypatch):
     done = CliRunner().invoke(similarity, ["evaluate", str(files[0]), "--encoder", "letters", "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)["hit_at_1"] == 1
+
+
+def test_decisions_are_written_with_the_texts_that_were_judged(app, consultation, citizen, moderator, tmp_path):
+    texts = {"title": "Ciclovías", "body": "Una línea.\n\nOtra\tmás."}
+    first, second, third = (make_proposal(consultation, citizen, **texts) for _ in range(3))
+    tell_apart([[first], [second]], by=moderator)
+    tell_apart([[first], [third]], by=moderator)
+    hide_proposal(third, reason="Abuso.", by=moderator)
+    first_code, second_code = first.code, second.code
+    done = app.test_cli_runner().invoke(args=["similarity", "decisions", str(tmp_path / "out.tsv")])
+    assert done.exit_code == 0, done.output
+    assert "1 decisions." in done.stderr
+    header, row = (line.split("\t") for line in (tmp_path / "out.tsv").read_text(encoding="utf-8").splitlines())
+    told = dict(zip(header, row, strict=True))
+    assert (told["id_a"], told["id_b"]) == (first_code, second_code)
+    assert told["body_a"] == "Una línea. Otra más."
+    assert (told["same"], told["decided_as"]) == ("0", "told_apart")
+
+
+def test_decisions_of_a_database_that_is_not_there_end_with_a_sentence(run):
+    done = run("decisions", "-")
+    assert done.exit_code == 1
+    assert "The database cannot be read" in done.stderr
+    (run.folder / "none.sqlite3").unlink(missing_ok=True)

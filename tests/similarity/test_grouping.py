@@ -1,11 +1,9 @@
-"""Groups are tight, never chained, the same every time; and they can be explained."""
+"""Groups are tight, never chained, the same every time."""
 
 import random
 from itertools import combinations
 
-import numpy as np
-
-from consulta.similarity.explain import distances, medoid, most_distant, shared_words
+from consulta.similarity.explain import shared_words
 from consulta.similarity.grouping import suggest_groups, tight_groups
 from consulta.similarity.index import Index
 from consulta.similarity.pairs import Pair, similar_pairs
@@ -97,32 +95,3 @@ def test_odd_texts_break_no_grouping():
     index = index_of({number: (text, text) for number, text in enumerate(ODD_TEXTS)})
     for group in suggest_groups(index, floor=0.1):
         shared_words([" ".join(index.text(id)) for id in group.ids])
-
-
-def test_the_base_is_nearest_to_all_and_the_farthest_is_named():
-    scores = np.array([[1, 0.9, 0.6], [0.9, 1, 0.7], [0.6, 0.7, 1]])
-    assert medoid((5, 6, 7), scores) == 6
-    assert most_distant((5, 6, 7), scores) == 7
-    assert medoid((5, 6), [[1, 0.8], [0.8, 1]]) == 5
-    assert most_distant((5, 6), [[1, 0.8], [0.8, 1]]) == 6
-
-
-def test_distances_are_one_less_the_score():
-    index = index_of(TEXTS)
-    assert np.allclose(distances(index, [10, 11]), 1 - index.scores([10, 11]))
-    assert distances(index, [20, 21])[0, 1] == 0
-
-
-def test_shared_words_are_spelled_as_in_the_first_text_and_matched_without_accents():
-    texts = ["Más Ciclovías para la comuna de Ñuñoa", "CICLOVIA en nunoa, por favor", "La ciclovía de Ñuñoa"]
-    assert shared_words(texts) == ["Ciclovías", "Ñuñoa"]
-
-
-def test_words_of_grammar_are_no_reason_but_a_refusal_is():
-    assert shared_words(["No a la represa de los ríos", "no con los de la"]) == ["No"]
-    assert shared_words(["The people of the town", "for the people"]) == ["people"]
-
-
-def test_nothing_is_shared_by_fewer_than_two_texts_or_by_empty_ones():
-    assert shared_words([]) == shared_words(["agua"]) == shared_words(["agua", ""]) == shared_words(["🚲", "🚲"]) == []
-    assert len(shared_words(["uno dos tres cuatro cinco"] * 2, limit=2)) == 2

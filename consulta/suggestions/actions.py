@@ -2,7 +2,8 @@
 
 from itertools import combinations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.orm import selectinload
 
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, check, refuse_if
@@ -23,7 +24,7 @@ from consulta.suggestions.models import (
     Thresholds,
     Verdict,
 )
-from consulta.suggestions.queries import group_holding, people_behind_groups
+from consulta.suggestions.queries import GONE, group_holding, groups_touching, people_behind_groups, verdicts_among
 from consulta.suggestions.rules import (
     why_cannot_judge,
     why_no_floor,
@@ -35,6 +36,7 @@ from consulta.suggestions.rules import (
 )
 
 REASON_LIMIT = 2000
+AT_ONCE = 500  # rows that one statement names
 
 vocabulary(
     {
@@ -51,27 +53,29 @@ vocabulary(
 def suggest_groups(consultation, *, found, by):
     """Put what `finding.propose_groups` found in place of the consultation's suggestions, all at once.
 
-    A group of the same members keeps its row, and so its address. Groups with a member that was decided meanwhile are
-    left out; and where a run that read the texts later has stored its groups already, nothing changes.
+    A group of the same members keeps its row, and so its address. What people decided while it was being computed
+    stands: groups with a member decided meanwhile are left out, and those that fell apart meanwhile, or that a proposal
+    was pulled into, stay as people left them. Where a run that read the texts later has stored its groups already,
+    nothing changes.
     """
     lock(consultation)
-    held = db.session.scalars(select(SimilarGroup).where(SimilarGroup.consultation_id == consultation.id)).all()
+    query = select(SimilarGroup).where(SimilarGroup.consultation_id == consultation.id)
+    held = db.session.scalars(query.options(selectinload(SimilarGroup.members))).all()
     if any(group.found_at > found.read_at for group in held):
         return
-    live = waiting_ids(consultation)
-    wanted = {signature_of(each.distances): each for each in found.suggestions if each.distances.keys() <= live}
-    _drop([group for group in held if group.signature not in wanted])
-    kept = {group.signature: group for group in held if group.signature in wanted}
+    live, busy = waiting_ids(consultation), _judged_meanwhile(consultation, found)
+    touched = [group for group in held if not busy.isdisjoint(member.proposal_id for member in group.members)]
+    busy |= {member.proposal_id for group in touched for member in group.members}
+    wanted = {
+        signature_of(each.distances): each
+        for each in found.suggestions
+        if each.distances.keys() <= live and busy.isdisjoint(each.distances)
+    }
+    free = [group for group in held if group not in touched]
+    _drop([group for group in free if group.signature not in wanted])
+    kept = {group.signature: group for group in free if group.signature in wanted}
     for signature, each in wanted.items():
-        group = kept.get(signature)
-        if group is None:
-            group = SimilarGroup(consultation_id=consultation.id, signature=signature)
-            group.members = [SimilarMember(proposal_id=proposal_id) for proposal_id in sorted(each.distances)]
-            db.session.add(group)
-        group.encoder, group.found_at, group.is_certain = found.encoder, found.read_at, each.is_certain
-        group.tightness, group.weight, group.shared_words = each.tightness, each.weight, each.shared_words
-        for member in group.members:
-            member.distance, member.is_base = each.distances[member.proposal_id], member.proposal_id == each.base_id
+        _store(kept.get(signature), consultation, each, found)
 
 
 @action
@@ -79,7 +83,8 @@ def tell_apart(parts, *, reason="", by):
     """Remember for good that proposals of different `parts` do not ask for the same; groups fall apart accordingly.
 
     parts: two or more lists of proposals: each member its own for "not the same", one against the rest to drop it, two
-    halves to split. Raises NotAllowed for whoever does not moderate, Invalid for parts that overlap or are too few.
+    halves to split. Told once more, nothing changes. Raises NotAllowed for whoever does not moderate, Invalid for
+    parts that overlap or are too few.
     """
     parts = [list(part) for part in parts if part]
     everything = [proposal for part in parts for proposal in part]
@@ -89,8 +94,10 @@ def tell_apart(parts, *, reason="", by):
     refuse_if(why_cannot_judge(consultation), Conflict)
     reason = clean_text(reason, REASON_LIMIT, field="reason", required=False) or None
     lock(consultation)
-    _judge(consultation, [(a, b) for one, other in combinations(parts, 2) for a in one for b in other], "told_apart")
-    _fall_apart(parts)
+    pairs = [(a, b) for one, other in combinations(parts, 2) for a in one for b in other]
+    written, divided = _judge(consultation, pairs, "told_apart"), _fall_apart(parts)
+    if not written and not divided:
+        return
     record(
         "similar.told_apart",
         consultation,
@@ -105,8 +112,10 @@ def tell_apart(parts, *, reason="", by):
 def pull_in(group, proposal, *, by):
     """Put a proposal that the machine did not find into a suggested group; whatever told them apart is taken back.
 
-    Raises NotAllowed for whoever does not moderate, Conflict for a proposal that cannot be in it.
+    Raises NotAllowed for whoever does not moderate, Conflict for a proposal that cannot be in it or a group that is
+    gone.
     """
+    group = _still_there(group)
     check(why_not_judge, by, group.consultation)
     refuse_if(why_cannot_judge(group.consultation), Conflict)
     lock(group.consultation)
@@ -129,9 +138,11 @@ def pull_in(group, proposal, *, by):
 
 
 @action
-def reconsider(proposals, *, by):
+def reconsider(proposals, *, again=None, by):
     """Take back that any of `proposals` were told apart from one another: the machine may suggest them again.
 
+    again: what `finding.found_of` makes of them, to have them stand in the queue as one group at once, without
+    waiting for the machine; returns that SimilarGroup, or None where some of them cannot be merged any more.
     Raises NotAllowed for whoever does not moderate, Invalid where nothing told them apart (any more).
     """
     _refuse_choice("parts", why_no_parts([[proposal] for proposal in proposals]))
@@ -144,8 +155,11 @@ def reconsider(proposals, *, by):
     _refuse_choice("parts", why_nothing_to_reconsider(taken_back))
     for verdict in taken_back:
         verdict.taken_back_at = now()
+    db.session.flush()
+    group = _stand_again(consultation, again) if again is not None else None
     codes = sorted({code for each in taken_back for code in (each.first.code, each.second.code)})
     record("similar.reconsidered", consultation, by=by, within=consultation, proposals=codes)
+    return group
 
 
 @action(unrecorded="the merge is recorded")
@@ -224,8 +238,46 @@ def place_on_map(consultation, places, *, by):
             place.x, place.y = x, y
 
 
+def _store(group, consultation, suggestion, found):
+    """Write one Suggestion of the run `found` into `group`, which has just its members, or into a new one (None)."""
+    if group is None:
+        group = SimilarGroup(consultation_id=consultation.id, signature=signature_of(suggestion.distances))
+        group.members = [SimilarMember(proposal_id=each) for each in sorted(suggestion.distances)]
+        db.session.add(group)
+    group.encoder, group.found_at, group.is_certain = found.encoder, found.read_at, suggestion.is_certain
+    group.tightness, group.weight = suggestion.tightness, suggestion.weight
+    group.shared_words = suggestion.shared_words
+    for member in group.members:
+        member.distance = suggestion.distances[member.proposal_id]
+        member.is_base = member.proposal_id == suggestion.base_id
+    return group
+
+
+def _stand_again(consultation, found):
+    """Have what is suggested in `found` stand as one group, its members taken out of whatever groups they are in."""
+    (suggestion,) = found.suggestions
+    ids = set(suggestion.distances)
+    if not ids <= waiting_ids(consultation):
+        return None
+    host = None
+    for group in groups_touching(ids):
+        inside = {member.proposal_id for member in group.members}
+        if host is None and inside <= ids:
+            host = group  # what is left of the group keeps its address
+        else:
+            _keep_members(group, inside - ids)
+    db.session.flush()
+    if host is not None:
+        inside = {member.proposal_id for member in host.members}
+        host.members.extend(SimilarMember(proposal_id=each, distance=1.0) for each in sorted(ids - inside))
+        host.signature = signature_of(ids)
+    group = _store(host, consultation, suggestion, found)
+    db.session.flush()
+    return group
+
+
 def _judge(consultation, pairs, kind):
-    """Write a verdict of `kind` on each pair of proposals, in place of one that says otherwise."""
+    """Write a verdict of `kind` on each pair of proposals, in place of one that says otherwise; tell how many."""
     pairs = {(a.id, b.id) if a.id < b.id else (b.id, a.id): None for a, b in pairs}
     ids = sorted({each for pair in pairs for each in pair})
     live = {(each.first_id, each.second_id): each for each in _live_verdicts(ids)}
@@ -236,25 +288,25 @@ def _judge(consultation, pairs, kind):
     )
     wordings, at = dict(db.session.execute(wording).all()), now()
     agreeing = SAME if kind in SAME else DIFFERENT
-    for first, second in pairs:
-        held = live.get((first, second))
-        if held is not None and held.kind in agreeing:
-            continue
-        if held is not None:
-            held.taken_back_at = at
-            db.session.flush()
-        db.session.add(
-            Verdict(
-                consultation_id=consultation.id,
-                first_id=first,
-                second_id=second,
-                first_wording_id=wordings[first],
-                second_wording_id=wordings[second],
-                kind=kind,
-                decided_at=at,
-            )
+    settled = {pair for pair, held in live.items() if held.kind in agreeing}
+    for pair in pairs.keys() & live.keys() - settled:
+        live[pair].taken_back_at = at
+    db.session.flush()  # before the others: a pair has one live verdict
+    db.session.add_all(
+        Verdict(
+            consultation_id=consultation.id,
+            first_id=first,
+            second_id=second,
+            first_wording_id=wordings[first],
+            second_wording_id=wordings[second],
+            kind=kind,
+            decided_at=at,
         )
+        for first, second in pairs
+        if (first, second) not in settled
+    )
     db.session.flush()
+    return len(pairs.keys() - settled)
 
 
 def _live_verdicts(ids):
@@ -269,22 +321,24 @@ def _fall_apart(parts):
     """Divide every suggested group that holds proposals of more than one of `parts`.
 
     Members that nobody spoke of stay with the part that holds most of the group; the machine looks again anyway.
+    Returns how many groups fell apart.
     """
-    side = {proposal.id: place for place, part in enumerate(parts) for proposal in part}
-    touched = select(SimilarMember.group_id).where(SimilarMember.proposal_id.in_(side))
-    for group in db.session.scalars(select(SimilarGroup).where(SimilarGroup.id.in_(touched)).order_by(SimilarGroup.id)):
+    side, divided = {proposal.id: place for place, part in enumerate(parts) for proposal in part}, 0
+    for group in groups_touching(side):
         halves = {}
         for member in group.members:
             if member.proposal_id in side:
                 halves.setdefault(side[member.proposal_id], []).append(member.proposal_id)
         if len(halves) < 2:
             continue
+        divided += 1
         unspoken = [member.proposal_id for member in group.members if member.proposal_id not in side]
         largest, *others = sorted(halves.values(), key=lambda ids: (-len(ids), ids))
         distances = {member.proposal_id: member.distance for member in group.members}
         _keep_members(group, largest + unspoken)
         for ids in others:
             _found_from(group, ids, distances)
+    return divided
 
 
 def _keep_members(group, ids):
@@ -325,10 +379,33 @@ def _settle(group):
     group.weight = people_behind_groups([group])[group.id] * group.tightness
 
 
+def _still_there(group):
+    """Return the suggested group as it is now; raises Conflict where it was dropped since it was read."""
+    found = db.session.scalar(select(SimilarGroup).where(SimilarGroup.id == inspect(group).identity[0]))
+    refuse_if(GONE if found is None else None, Conflict)
+    return found
+
+
 def _drop(groups):
     ids = [group.id for group in groups]
-    db.session.execute(delete(SimilarMember).where(SimilarMember.group_id.in_(ids)))
-    db.session.execute(delete(SimilarGroup).where(SimilarGroup.id.in_(ids)))
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        db.session.execute(delete(SimilarMember).where(SimilarMember.group_id.in_(some)))
+        db.session.execute(delete(SimilarGroup).where(SimilarGroup.id.in_(some)))
+
+
+def _judged_meanwhile(consultation, found):
+    """Return the ids of proposals that people told apart or pulled together while the run `found` was computed."""
+    query = select(Verdict.first_id, Verdict.second_id).where(
+        Verdict.consultation_id == consultation.id,
+        Verdict.kind == "pulled_in",
+        Verdict.taken_back_at.is_(None),
+        Verdict.decided_at > found.read_at,
+    )
+    pulled = {each for pair in db.session.execute(query) for each in pair}
+    _together, apart = verdicts_among(consultation)
+    ids = [sorted(each.distances) for each in found.suggestions]
+    return pulled.union(*(each for each in ids if any(pair in apart for pair in combinations(each, 2))))
 
 
 def _refuse_choice(field, reason):

@@ -46,8 +46,7 @@ def propose_groups(consultation, neighbours):
     What people took apart (told apart, a merge undone, a part taken out) is not suggested again.
     """
     read_at, index = now(), neighbours.index_of(consultation.id, complete=True)
-    by_meaning = neighbours.meaning is not None and neighbours.meaning.ready
-    encoder = neighbours.meaning.version if by_meaning else LETTERS_ALONE
+    encoder = _encoder(neighbours)
     ids = waiting_ids(consultation)
     _together, apart = verdicts_among(consultation)
     groups = grouping.suggest_groups(
@@ -56,6 +55,22 @@ def propose_groups(consultation, neighbours):
     stand = [group for group in groups if not apart & set(combinations(group.ids, 2))]
     found = [_described(index, group) for group in stand]
     return Found(read_at, encoder, [each for each in found if each is not None])
+
+
+def found_of(consultation, neighbours, ids):
+    """Return Found with the one group that the proposals `ids` make, however unlike they are; None for fewer than two.
+
+    For `actions.reconsider`: what was taken apart by mistake stands in the queue again without waiting for a run.
+    """
+    read_at, index = now(), neighbours.index_of(consultation.id)
+    ids = sorted(each for each in set(ids) if each in index)
+    if len(ids) < 2:
+        return None
+    scores = index.scores(ids)
+    nearest, farthest = explain.medoid(ids, scores), explain.most_distant(ids, scores)
+    tightness = min(float(scores[a, b]) for a, b in combinations(range(len(ids)), 2))
+    described = _described(index, grouping.Group(tuple(ids), tightness, tightness >= 1.0, nearest, farthest))
+    return None if described is None else Found(read_at, _encoder(neighbours), [described])
 
 
 def made_from(consultation):
@@ -72,6 +87,11 @@ def made_from(consultation):
 def signature_of(ids):
     """Return what a group of proposals `ids` is known by: a SHA-256 of them in order."""
     return hashlib.sha256(",".join(str(each) for each in sorted(ids)).encode()).hexdigest()
+
+
+def _encoder(neighbours):
+    by_meaning = neighbours.meaning is not None and neighbours.meaning.ready
+    return neighbours.meaning.version if by_meaning else LETTERS_ALONE
 
 
 def _described(index, group):

@@ -28,6 +28,7 @@ from consulta.votes.models import Vote
 
 GROUPS_SHOWN = 20
 TOLD_APART_SHOWN = 50
+GONE = _("Este grupo ya no existe: sus propuestas cambiaron o ya se fusionaron.")
 
 _texts = (
     joinedload(Proposal.consultation),
@@ -94,9 +95,8 @@ def find_group(group_id, *, to):
         .options(_members.options(*_texts), joinedload(SimilarGroup.consultation))
     )
     group = db.session.scalar(query) if group_id < 2**31 else None
-    gone = _("Este grupo ya no existe: sus propuestas cambiaron o ya se fusionaron.")
-    refuse_if(gone if group is None else None, NotFound)
-    refuse_if(gone if why_not_see_consultation(to, group.consultation) is not None else None, NotFound)
+    refuse_if(GONE if group is None else None, NotFound)
+    refuse_if(GONE if why_not_see_consultation(to, group.consultation) is not None else None, NotFound)
     refuse_if(why_not_moderate(to, group.consultation))
     return group
 
@@ -128,6 +128,13 @@ def group_holding(proposal):
     """Return the suggested group that `proposal` is in, members loaded, or None."""
     query = select(SimilarGroup).join(SimilarGroup.members).where(SimilarMember.proposal_id == proposal.id)
     return db.session.scalar(query.options(_members))
+
+
+def groups_touching(ids):
+    """Return the suggested groups that hold any of the proposals `ids`, members loaded, in the order of their rows."""
+    touched = select(SimilarMember.group_id).where(SimilarMember.proposal_id.in_(ids))
+    query = select(SimilarGroup).where(SimilarGroup.id.in_(touched)).order_by(SimilarGroup.id)
+    return db.session.scalars(query.options(selectinload(SimilarGroup.members))).all()
 
 
 def groups_among(ids):
@@ -175,10 +182,14 @@ def verdict_on(one, other):
 
 
 def told_apart(consultation, *, before=None, size=TOLD_APART_SHOWN):
-    """Return (live verdicts that pairs differ, the newest first, with texts; the key of the next page or None)."""
+    """Return (live verdicts that pairs differ, the newest first, with texts; the key of the next page or None).
+
+    Only pairs that could be suggested again: both wait for a decision.
+    """
     query = select(Verdict).where(
         Verdict.consultation_id == consultation.id, Verdict.kind.in_(DIFFERENT), Verdict.taken_back_at.is_(None)
     )
+    query = query.where(Verdict.first.has(waits_for_a_decision()), Verdict.second.has(waits_for_a_decision()))
     if before is not None and 0 < before < 2**31:
         query = query.where(Verdict.id < before)
     options = [joinedload(side).joinedload(Proposal.wording) for side in (Verdict.first, Verdict.second)]

@@ -47,16 +47,21 @@ def words(text):
     return _WORD.findall(text)
 
 
-def essence(text):
-    """Return the folded words of `text` that carry its subject, joined by single spaces.
+def told(folded, every):
+    """Return the words of a text that carry its subject, a list. folded: the text; every: its words, in order.
 
-    A text of stop words alone keeps them, and one without any word (emoji, punctuation) keeps its signs: so nothing
-    but an empty text has an empty essence.
+    A text of stop words alone keeps them, and one without any word (emoji, punctuation) its signs, as one word: so
+    nothing but an empty text is told by nothing.
     """
+    kept = [word for word in every if word not in STOP_WORDS] or every
+    signs = "" if kept else "".join(folded.split())
+    return kept or ([signs] if signs else [])
+
+
+def essence(text):
+    """Return the folded words of `text` that carry its subject (see `told`), joined by single spaces."""
     folded = fold(shortened(text))
-    every = words(folded)
-    kept = [word for word in every if word not in STOP_WORDS]
-    return " ".join(kept or every) or "".join(folded.split())
+    return " ".join(told(folded, words(folded)))
 
 
 def fingerprint(text):

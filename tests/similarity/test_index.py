@@ -236,4 +236,4 @@ def test_fused_scores_follow_the_documented_formula():
     assert fuse(letters, meaning, alone, both) == pytest.approx(1 / (1 + np.exp([-0.8, 4.4, 3])))
     assert fuse(letters, None, alone) == pytest.approx([1 / (1 + np.exp(3))] * 3)
     title, whole = np.float32([1, 1, 0.2]), np.float32([0.4, 0.4, 0.6])
-    assert joined(title, whole, np.array([True, False, True])) == pytest.approx([0.7, 1, 0.6])
+    assert joined(title, whole, np.array([True, False, True])) == pytest.approx([0.4, 1, 0.6])

@@ -1,0 +1,146 @@
+"""The lexicon: words and short phrases that name one thing in public consultations, so that "micro" meets "bus".
+
+Read from consulta/data/similarity/<language>/concepts.toml, all languages at once: every rule is tried on every text,
+so mixed texts need no guess of their language, and an English and a Spanish text meet in the concepts they share.
+"""
+
+import threading
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
+
+import snowballstemmer
+
+from consulta.similarity.words import STOP_WORDS, fold, stem, words
+
+FOLDER = Path(__file__).parent.parent / "data" / "similarity"
+GENERIC = "generic"
+
+# What a stemmer has no rule for is kept as it is; nobody writes longer words.
+_LONGEST_WORD = 30
+# Shorter words are too often one letter from another word.
+_LONG_ENOUGH = 7
+_in_use = threading.Lock()
+_spanish = snowballstemmer.stemmer("spanish")
+_english = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=2**16)
+def root(word):
+    """Return the folded `word` without its endings, the Spanish ones and then the English (Snowball, Porter 2001).
+
+    Both, whatever the text is written in: a word has one root wherever it stands.
+    """
+    if len(word) > _LONGEST_WORD or not (word.isascii() and word.isalpha()):
+        return word
+    # The stemmer knows "-ción" by its accent, which folding took away.
+    word = word[:-2] + "ón" if word.endswith(("cion", "sion")) else word
+    with _in_use:
+        return fold(_english.stemWord(fold(_spanish.stemWord(word))))
+
+
+class Lexicon:
+    """Concepts by the phrases that name them, and the words that nearly every proposal holds.
+
+    tables: for each language a dictionary theme -> concept -> phrases, parted by commas, as in concepts.toml; the theme
+    `generic` holds the words and the themes that any proposal may hold, parted by blanks (`generic`, folded, and the
+    concepts of those themes, `common`). Raises ValueError for a phrase without any word.
+    """
+
+    def __init__(self, tables):
+        self.generic = frozenset(word for table in tables for word in fold(table[GENERIC]["words"]).split())
+        # A single word is looked up as it stands, then without its plural, then by its root; phrases by roots.
+        self._words, self._singular, self._roots, self._phrases = {}, {}, {}, {}
+        concepts, common = set(), set()
+        for table in tables:
+            for theme, named in table.items():
+                for concept, phrases in named.items() if theme != GENERIC else ():
+                    (common if theme in table[GENERIC]["themes"].split() else concepts).add(concept)
+                    for phrase in phrases.split(","):
+                        self._plant(phrase.strip(), concept)
+        # What several concepts share only once its ending is cut ("banca", "banco") is told apart by the ending.
+        self._singular, self._roots = (
+            {key: found for key, found in words.items() if len(found) == 1} for words in (self._singular, self._roots)
+        )
+        self._misspelled = {}
+        for word in self._words:
+            for shorter in _shortened(word):
+                self._misspelled.setdefault(shorter, set()).add(word)
+        self._single = lru_cache(maxsize=2**16)(self._named)
+        self.common = frozenset(common - concepts)
+        self.concepts = tuple(sorted(concepts | common))
+        self._numbers = {concept: number for number, concept in enumerate(self.concepts)}
+
+    def number(self, concept):
+        """Return the place of `concept` among all, from 0."""
+        return self._numbers[concept]
+
+    def found(self, every):
+        """Return the concepts named in a text, in order, a concept as often as it is named.
+
+        every: all folded words of the text. The longest phrase that begins at a word is taken, and the search goes on
+        behind it; words of grammar inside a phrase may be others, or missing.
+        """
+        found, place = [], 0
+        while place < len(every):
+            concepts, length = self._longest(every, place)
+            if not length:
+                concepts, length = self._single(every[place]), 1
+            found.extend(concepts)
+            place += length
+        return found
+
+    def _named(self, word):
+        """Return the concepts of a single word, one that is misspelled by a letter included."""
+        found = self._words.get(word) or self._singular.get(stem(word)) or self._roots.get(root(word))
+        if found is None:
+            meant = set().union(*(self._misspelled.get(shorter, ()) for shorter in _shortened(word)))
+            classes = {tuple(self._words[other]) for other in meant if other[0] == word[0]}
+            found = classes.pop() if len(classes) == 1 else ()
+        return tuple(found)
+
+    def _plant(self, phrase, concept):
+        every = words(fold(phrase))
+        if not every:
+            raise ValueError(f"{concept}: {phrase!r} holds no word")
+        if len(every) == 1:
+            levels = [(self._words, every[0])]
+            if not phrase.startswith("="):
+                levels += [(self._singular, stem(every[0])), (self._roots, root(every[0]))]
+            for level, key in levels:
+                level.setdefault(key, {})[concept] = None
+            return
+        telling = [word for word in every if word not in STOP_WORDS]
+        node = self._phrases
+        # "en vivo" is no phrase without its "en".
+        for word in telling if len(telling) > 1 else every:
+            node = node.setdefault(word if word in STOP_WORDS else root(word), {})
+        node.setdefault("", {})[concept] = None
+
+    def _longest(self, every, start):
+        """Return the concepts of the longest phrase that begins at `start`, and its length in words, or 0."""
+        node, found, length = self._phrases, (), 0
+        for place in range(start, len(every)):
+            word = every[place]
+            below = node.get(word if word in STOP_WORDS else root(word))
+            if below is None:
+                if place > start and word in STOP_WORDS:
+                    continue
+                break
+            node = below
+            if "" in node:
+                found, length = node[""], place - start + 1
+        return found, length
+
+
+def _shortened(word):
+    """Return the long `word` and what is left of it without one letter: two words that share one differ by a slip."""
+    if len(word) < _LONG_ENOUGH or not word.isalpha():
+        return set()
+    return {word} | {word[:place] + word[place + 1 :] for place in range(1, len(word))}
+
+
+@cache
+def shipped():
+    """Return the Lexicon of all languages that the package carries."""
+    return Lexicon([tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*/concepts.toml"))])

@@ -6,14 +6,19 @@ above the same way (see sketches.py); only pairs whose bound reaches the line ar
 reaches the floor is lost, and the time depends on the number of texts, hardly on what they say.
 """
 
+import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from consulta.similarity.scoring import fuse, joined
 from consulta.similarity.sketches import SIZES, groups_of, sketch
+from consulta.similarity.threads import one_thread_each
 
-# A block of pairs: big enough for the matrix product, small enough (4 MB) to stay near the processor.
+# A block of pairs: big enough for the matrix product, small enough (4 MB) to stay near the processor. Rows are at most
+# as many as columns, so that only the first block of a row of blocks meets itself.
 _ROWS, _COLUMNS = 512, 2048
 # Pairs looked at one by one at a time.
 _PICKED = 8192
@@ -71,9 +76,17 @@ def candidates(frozen, floor, slots=None, progress=None):
     called now and then with the number of pairs done and of all.
     """
     texts = _Compared(frozen, floor, np.arange(len(frozen.ids)) if slots is None else np.asarray(slots, dtype=np.intp))
-    parts = [texts.measured(*texts.reposts(), certain=True)]
-    parts += [texts.measured(*picked) for picked in texts.picked(progress)]
-    found = Candidates(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    parts, done, every = [texts.measured(*texts.reposts(), certain=True)], 0, len(texts.slots) * (len(texts.slots) - 1)
+    with one_thread_each(), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        try:
+            for part, pairs in pool.map(texts.found, texts.row_blocks()):
+                parts.append(part)
+                done += pairs
+                if progress:
+                    progress(done, every // 2)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    found = _together(parts)
     order = np.lexsort((texts.rank[found.second], texts.rank[found.first]))
     return Candidates(*(column[order] for column in found))
 
@@ -88,11 +101,13 @@ class _Compared:
         self.floor = floor
         self.alone, self.both = frozen.calibrations
         dense = frozen.vectors if frozen.vectors and self.both else ()
-        kind = sum(
-            (2 * usable[slots].astype(np.int8) for _, usable in dense), start=frozen.bodies[slots].astype(np.int8)
-        )
+        kind = frozen.bodies[slots].astype(np.int8)
+        for _, usable in dense:
+            kind += 2 * usable[slots].astype(np.int8)
         order = np.argsort(kind, kind="stable")
         self.slots, self.kind = slots[order], kind[order]
+        edges = [0, *(np.flatnonzero(np.diff(self.kind)) + 1).tolist(), len(slots)]
+        self.runs = [slice(*edge) for edge in itertools.pairwise(edges)]
         self.bodies = frozen.bodies[self.slots]
         # Which of two slots has the lesser id.
         self.rank = np.empty(len(frozen.ids), dtype=np.int64)
@@ -116,23 +131,35 @@ class _Compared:
                 found.append(same[np.array(np.triu_indices(len(same), 1))])
         return np.concatenate(found, axis=1)
 
-    def picked(self, progress=None):
-        """Yield (places, places, cosines of letters or None) of pairs that may reach the floor; no re-posts."""
-        count, done = len(self.slots), 0
-        for rows, columns in self._blocks():
-            bounds = [matrix[rows] @ matrix[columns].T for matrix in self.sketches]
-            passed = self._may_reach(bounds, rows, columns)
-            if rows.start == columns.start:
-                passed &= np.arange(rows.start, rows.stop)[:, None] < np.arange(columns.start, columns.stop)
-            first, second = np.nonzero(passed)
-            if len(first):
-                letters = self._multiplied(rows, columns, first, second) if len(first) > _MANY * passed.size else None
-                first, second = first + rows.start, second + columns.start
-                fresh = (self.marks[first] != self.marks[second]) | (self.marks[first] == 0)
-                yield first[fresh], second[fresh], None if letters is None else letters[fresh]
-            done += passed.size
-            if progress and columns.stop == count:
-                progress(min(done, count * (count - 1) // 2), count * (count - 1) // 2)
+    def row_blocks(self):
+        """Return slices that cover every place; one kind of text in each."""
+        return [
+            slice(row, min(row + _ROWS, run.stop)) for run in self.runs for row in range(run.start, run.stop, _ROWS)
+        ]
+
+    def found(self, rows):
+        """Return Candidates without re-posts, and the number of pairs, of the texts at `rows` and every later place."""
+        parts = [self.measured(np.zeros(0, np.intp), np.zeros(0, np.intp))]
+        for run in self.runs:
+            for start in range(max(run.start, rows.start), run.stop, _COLUMNS):
+                columns = slice(start, min(start + _COLUMNS, run.stop))
+                parts.append(self.measured(*self._picked(rows, columns)))
+        size = rows.stop - rows.start
+        return _together(parts), size * (len(self.slots) - rows.stop) + size * (size - 1) // 2
+
+    def _picked(self, rows, columns):
+        """Return (places, places, cosines of letters or None) of pairs of a block that may reach the floor."""
+        bounds = [matrix[rows] @ matrix[columns].T for matrix in self.sketches]
+        passed = self._may_reach(bounds, rows, columns)
+        if columns.start < rows.stop:
+            passed &= np.arange(rows.start, rows.stop)[:, None] < np.arange(columns.start, columns.stop)
+        # Many times faster than looking for them in two dimensions.
+        first, second = np.divmod(np.flatnonzero(passed), passed.shape[1])
+        mark = self.marks[first + rows.start]
+        fresh = np.flatnonzero((mark != self.marks[second + columns.start]) | (mark == 0))
+        first, second = first[fresh], second[fresh]
+        letters = self._multiplied(rows, columns, first, second) if len(first) > _MANY * passed.size else None
+        return first + rows.start, second + columns.start, letters
 
     def measured(self, first, second, letters=None, *, certain=False):
         """Return Candidates of the pairs of places whose score reaches the floor; `certain` ones do."""
@@ -152,17 +179,7 @@ class _Compared:
             a, b = self.slots[a[wanted]].astype(np.int32), self.slots[b[wanted]].astype(np.int32)
             a, b = np.where(self.rank[a] < self.rank[b], (a, b), (b, a))
             kept.append(Candidates(a, b, plain[wanted], own[wanted], meaning[wanted], np.full(len(a), certain)))
-        return Candidates(*(np.concatenate(column) for column in zip(*kept, strict=True)))
-
-    def _blocks(self):
-        """Yield (rows, columns), slices of places that cover every pair once; one kind of text in each."""
-        edges = [0, *(np.flatnonzero(np.diff(self.kind)) + 1).tolist(), len(self.slots)]
-        runs = list(zip(edges, edges[1:], strict=False))
-        for place, (start, stop) in enumerate(runs):
-            for row in range(start, stop, _ROWS):
-                for low, high in [(row, stop), *runs[place + 1 :]]:
-                    for column in range(low, high, _COLUMNS):
-                        yield slice(row, min(row + _ROWS, stop)), slice(column, min(column + _COLUMNS, high))
+        return _together(kept)
 
     def _may_reach(self, letters, rows, columns):
         """Return which pairs of one kind may reach the floor, boolean, shape (rows, columns).
@@ -213,13 +230,13 @@ class _Compared:
         return [sketch(rows, *group) for rows, group in zip(self.letters, groups, strict=True)]
 
 
+def _together(parts):
+    return Candidates(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
 def _better(title, whole, bodies):
     """Return `scoring.joined` of two arrays without NaN, in one of them; bodies: whether every pair has bodies."""
-    np.maximum(title, whole, out=title)
-    if bodies:
-        title += whole
-        title /= 2
-    return title
+    return whole if bodies else np.maximum(title, whole, out=title)
 
 
 def _sparse_products(rows, a, b):

@@ -120,6 +120,16 @@ def texts_of(wording_ids):
     return db.session.execute(query.order_by(Wording.id)).all()
 
 
+def bodies_of(ids):
+    """Return a dictionary of proposal id to the text in force, of proposals whose visibility the caller has settled."""
+    query = (
+        select(Wording.proposal_id, Wording.body)
+        .join(Proposal, and_(Wording.proposal_id == Proposal.id, Wording.number == Proposal.wording_number))
+        .where(Proposal.id.in_(ids))
+    )
+    return dict(db.session.execute(query).all())
+
+
 def comparable(ids, consultation):
     """Return those of the proposals `ids` that may be shown as similar in `consultation` now, as id to proposal."""
     query = (

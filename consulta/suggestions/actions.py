@@ -27,6 +27,7 @@ from consulta.suggestions.models import (
 from consulta.suggestions.queries import GONE, group_holding, groups_touching, people_behind_groups, verdicts_among
 from consulta.suggestions.rules import (
     why_cannot_judge,
+    why_cannot_part,
     why_no_floor,
     why_no_parts,
     why_not_judge,
@@ -84,7 +85,7 @@ def tell_apart(parts, *, reason="", by):
 
     parts: two or more lists of proposals: each member its own for "not the same", one against the rest to drop it, two
     halves to split. Told once more, nothing changes. Raises NotAllowed for whoever does not moderate, Invalid for
-    parts that overlap or are too few.
+    parts that overlap or are too few, Conflict where some are in a merge.
     """
     parts = [list(part) for part in parts if part]
     everything = [proposal for part in parts for proposal in part]
@@ -94,6 +95,7 @@ def tell_apart(parts, *, reason="", by):
     refuse_if(why_cannot_judge(consultation), Conflict)
     reason = clean_text(reason, REASON_LIMIT, field="reason", required=False) or None
     lock(consultation)
+    refuse_if(why_cannot_part(everything), Conflict)
     pairs = [(a, b) for one, other in combinations(parts, 2) for a in one for b in other]
     written, divided = _judge(consultation, pairs, "told_apart"), _fall_apart(parts)
     if not written and not divided:

@@ -30,10 +30,9 @@ GROUPS_SHOWN = 20
 TOLD_APART_SHOWN = 50
 GONE = _("Este grupo ya no existe: sus propuestas cambiaron o ya se fusionaron.")
 
+_TITLE = (Wording.title, Wording.excerpt, Wording.proposal_id, Wording.number)
 _texts = (
     joinedload(Proposal.consultation),
-    joinedload(Proposal.wording),
-    joinedload(Proposal.author),
     joinedload(Proposal.institution),
     joinedload(Proposal.theme),
     joinedload(Proposal.territory),
@@ -82,18 +81,15 @@ def groups_of(consultation, *, after=None, size=GROUPS_SHOWN):
     if last is not None and last.consultation_id == consultation.id:
         query = query.where(_comes_after(last))
     query = query.order_by(*_ORDER).limit(size + 1)
-    found = db.session.scalars(query.options(_members.joinedload(Proposal.wording))).all()
+    titles = _members.joinedload(Proposal.wording).load_only(*_TITLE)
+    found = db.session.scalars(query.options(titles)).all()
     groups = found[:size]
     return GroupPage(groups, people_behind_groups(groups), total, groups[-1].id if len(found) > size else None)
 
 
 def find_group(group_id, *, to):
-    """Return a suggested group with its members; raises NotAllowed for whoever does not moderate its consultation."""
-    query = (
-        select(SimilarGroup)
-        .where(SimilarGroup.id == group_id)
-        .options(_members.options(*_texts), joinedload(SimilarGroup.consultation))
-    )
+    """Return a suggested group; raises NotAllowed for whoever does not moderate its consultation."""
+    query = select(SimilarGroup).where(SimilarGroup.id == group_id).options(joinedload(SimilarGroup.consultation))
     group = db.session.scalar(query) if group_id < 2**31 else None
     refuse_if(GONE if group is None else None, NotFound)
     refuse_if(GONE if why_not_see_consultation(to, group.consultation) is not None else None, NotFound)
@@ -101,22 +97,60 @@ def find_group(group_id, *, to):
     return group
 
 
+def members_in_order(group, *, most):
+    """Return (up to `most` members of `group`, the base text first and then those nearest to it; how many in all).
+
+    What a page shows of their proposals is loaded, but not their texts: see `proposals.queries.bodies_of`.
+    """
+    query = (
+        select(SimilarMember)
+        .where(SimilarMember.group_id == group.id)
+        .order_by(SimilarMember.is_base.desc(), SimilarMember.distance, SimilarMember.proposal_id)
+        .limit(most)
+        .options(joinedload(SimilarMember.proposal).options(*_texts, joinedload(Proposal.wording).load_only(*_TITLE)))
+    )
+    members = db.session.scalars(query).all()
+    if len(members) < most:
+        return members, len(members)
+    counted = select(func.count()).where(SimilarMember.group_id == group.id)
+    return members, db.session.scalar(counted.select_from(SimilarMember))
+
+
+def count_queue(consultation):
+    """Return (how many suggested groups wait in the queue, how many proposals are in them)."""
+    queue = _queue(consultation.id).with_only_columns(SimilarGroup.id)
+    query = select(func.count(SimilarMember.group_id.distinct()), func.count()).where(SimilarMember.group_id.in_(queue))
+    return tuple(db.session.execute(query).one())
+
+
+def group_at(consultation, place):
+    """Return the id of the group at `place` (from 1) in the queue, or of the last one; None where nothing waits."""
+    query = _queue(consultation.id).with_only_columns(SimilarGroup.id).order_by(*_ORDER)
+    found = db.session.scalar(query.offset(max(0, place - 1)).limit(1))
+    return found or db.session.scalar(query.order_by(None).order_by(*_BACKWARDS).limit(1))
+
+
 def neighbours_in_queue(group):
     """Return (id of the group before, id of the one after, place from 1, how many) of `group` in the queue.
 
-    The ids are None at the ends. A group that fell out of the queue stands before whatever comes after it.
+    The ids are None at the ends. A group that fell out of the queue stands before whatever comes after it, and its
+    place is None.
     """
     queue = _queue(group.consultation_id)
     before = queue.where(_comes_before(group))
     after = queue.where(_comes_after(group)).order_by(*_ORDER).limit(1)
-    backwards = (SimilarGroup.is_certain, SimilarGroup.weight, SimilarGroup.tightness, SimilarGroup.id.desc())
-    total = db.session.scalar(select(func.count()).select_from(queue.subquery()))
-    ahead = db.session.scalar(select(func.count()).select_from(before.subquery()))
+    total, ahead, own = db.session.execute(
+        queue.with_only_columns(
+            func.count(),
+            func.count().filter(_comes_before(group)),
+            func.count().filter(SimilarGroup.id == group.id),
+        )
+    ).one()
     previous, following = (
         db.session.scalar(query.with_only_columns(SimilarGroup.id))
-        for query in (before.order_by(*backwards).limit(1), after)
+        for query in (before.order_by(*_BACKWARDS).limit(1), after)
     )
-    return previous, following, ahead + 1, total
+    return previous, following, ahead + 1 if own else None, total
 
 
 def first_group_id(consultation):
@@ -268,6 +302,7 @@ def _queue(consultation_id):
     return select(SimilarGroup).where(SimilarGroup.consultation_id == consultation_id, ~_has_member_gone())
 
 
+_BACKWARDS = (SimilarGroup.is_certain, SimilarGroup.weight, SimilarGroup.tightness, SimilarGroup.id.desc())
 _ORDER = (SimilarGroup.is_certain.desc(), SimilarGroup.weight.desc(), SimilarGroup.tightness.desc(), SimilarGroup.id)
 
 

@@ -43,6 +43,19 @@ def why_no_parts(parts):
     return None
 
 
+def why_cannot_part(proposals):
+    """Proposals that stand for themselves: who thinks otherwise of a merge takes a part out of it or undoes it."""
+    merged = [proposal.code for proposal in proposals if proposal.state == "merged"]
+    if merged:
+        return lazy_ngettext(
+            "La propuesta %(codes)s ya está en una fusión. Para separarla, sácala de ella o deshaz la fusión.",
+            "Las propuestas %(codes)s ya están en una fusión. Para separarlas, sácalas de ella o deshaz la fusión.",
+            len(merged),
+            codes=", ".join(merged),
+        )
+    return None
+
+
 def why_not_pull(group, proposal):
     """A proposal of the same consultation that waits for a decision and is not in the group yet."""
     if proposal.consultation_id != group.consultation_id:

@@ -1,5 +1,6 @@
 """What the machine suggests: groups that can be dropped, stay where they are, and never hold what was decided."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,15 @@ from consulta.proposals.actions import hide_proposal, withdraw_proposal
 from consulta.suggestions.actions import suggest_groups
 from consulta.suggestions.finding import Found, Suggestion, propose_groups
 from consulta.suggestions.models import SimilarGroup, SimilarMember
-from consulta.suggestions.queries import find_group, groups_of
+from consulta.suggestions.queries import (
+    count_queue,
+    find_group,
+    first_group_id,
+    group_at,
+    groups_of,
+    members_in_order,
+    neighbours_in_queue,
+)
 from consulta.votes.actions import cast_vote
 from tests.people import make_person, make_proposal
 
@@ -141,6 +150,36 @@ def test_the_queue_is_paged_without_losing_or_repeating_a_group(consultation, ci
         if after is None:
             break
     assert len(seen) == len(set(seen)) == page.total == 5
+
+
+def test_every_group_knows_its_place_and_its_neighbours(consultation, citizen, moderator):
+    pairs = [[make_proposal(consultation, citizen, title=f"Par {n} {side}") for side in "ab"] for n in range(4)]
+    found = found_by_hand(*((pair, 1.0 + place % 2) for place, pair in enumerate(pairs)))
+    found.suggestions[2] = replace(found.suggestions[2], is_certain=True)
+    suggest_groups(consultation, found=found, by=None)
+    order = [group.id for group in groups_of(consultation).groups]
+    assert members(find_group(order[0], to=moderator)) == set(pairs[2]), "what is certain comes first"
+    assert count_queue(consultation) == (4, 8)
+    for place, number in enumerate(order):
+        before = order[place - 1] if place else None
+        after = order[place + 1] if place < 3 else None
+        group = find_group(number, to=moderator)
+        assert neighbours_in_queue(group) == (before, after, place + 1, 4)
+        assert group_at(consultation, place + 1) == number
+    assert (group_at(consultation, 99), first_group_id(consultation)) == (order[-1], order[0])
+    group = find_group(order[1], to=moderator)
+    hide_proposal(group.members[0].proposal, reason="Insulta.", by=moderator)
+    assert neighbours_in_queue(find_group(order[1], to=moderator)) == (order[0], order[2], None, 3)
+    assert count_queue(consultation) == (3, 6)
+
+
+def test_a_large_group_is_read_in_part(consultation, citizen, moderator):
+    many = [make_proposal(consultation, citizen, title=f"Copia {n}") for n in range(6)]
+    suggest_groups(consultation, found=found_by_hand((many, 1.0)), by=None)
+    group = find_group(groups_of(consultation).groups[0].id, to=moderator)
+    some, total = members_in_order(group, most=4)
+    assert ([member.proposal for member in some], total) == (many[:4], 6)
+    assert members_in_order(group, most=6)[1] == members_in_order(group, most=9)[1] == 6
 
 
 def test_groups_are_for_who_moderates_the_consultation(

@@ -348,6 +348,14 @@ def test_a_merge_says_the_same_of_every_two_parts_and_takes_back_what_told_apart
     assert session.query(Verdict).count() == 4, "noted once more, nothing changes"
 
 
+def test_what_is_in_a_merge_is_not_told_apart(consultation, five, moderator, session):
+    merge_proposals(five[:2], **JOINT, by=moderator)
+    for parts in ([[five[0]], [five[1]]], [[five[0]], [five[2]]]):
+        with pytest.raises(Conflict, match=five[0].code):
+            tell_apart(parts, by=moderator)
+    assert kinds(consultation, session) == {"merged": 1}
+
+
 def test_an_undone_merge_and_a_part_taken_out_say_that_they_differ(consultation, five, moderator, session):
     merge = merge_proposals(five[:3], **JOINT, by=moderator)
     take_out(merge, five[0], reason="Pide otra cosa.", by=moderator)

@@ -1,0 +1,137 @@
+"""Territories found in texts by name, alias and people ("penquista"), and whether two texts name different ones.
+
+Names that are surnames or ordinary words too ("Coronel", "La Reina", "Castro") count only with a sign that a place is
+meant: "comuna de", or a preposition and a capital. Which ones, and aliases by key, stand in es/guards.toml [places].
+"""
+
+from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.phrases import phrases_of
+from consulta.similarity.reading import BREAKS, read
+from consulta.similarity.words import fold
+
+_OPENING = frozenset(",(:;—–\n.")
+
+
+class Gazetteer:
+    """Places by name.
+
+    rows: iterable of (key, names, parents): key a string ("CL-08"), names its spellings, parents keys it lies in
+    (the nearest suffice). Aliases of the data files join the rows that have their key.
+    """
+
+    def __init__(self, rows):
+        rows = [(key, tuple(names), tuple(parents)) for key, names, parents in rows]
+        table = vocabulary().tables["places"]
+        parents = {key: set(above) for key, _, above in rows}
+        self._above = {key: _closure(key, parents) for key in parents}
+        self._markers = _parted(table["markers"])
+        self._levels = {name: _parted(phrases) for name, phrases in table["levels"].items()}
+        self._prepositions, self._streets = _folded(table["prepositions"]), _folded(table["streets"])
+        self._ambiguous, self._ordinary = _parted(table["ambiguous"]), _parted(table["ordinary"])
+        self._prefer = {_words(name): key for name, key in table["prefer"].items()}
+        self._names = {}
+        for key, names, _ in rows:
+            people = [form for phrase in phrases_of(table["people"].get(key, "")) for form in _forms(phrase)]
+            for name in (*names, *phrases_of(table["aliases"].get(key, "")), *people):
+                if name:
+                    self._names.setdefault(_words(name), set()).add(key)
+        self._names.pop((), None)
+        self._starts = {}
+        for words in sorted(self._names, key=len, reverse=True):
+            self._starts.setdefault(words[0], []).append(words)
+
+    def find(self, text):
+        """Return the keys of the places that `text` names; the longest match wins."""
+        every = read(text, vocabulary().numbers).every
+        return frozenset(key for _, _, key in self.spans(every))
+
+    def spans(self, every):
+        """Return [(start, end, key)] of the places named in the tokens of a Reading.every."""
+        spans, at = [], 0
+        folded = [word for _, word in every]
+        cased = _cased(every)
+        while at < len(folded):
+            for words in self._starts.get(folded[at], ()):
+                if tuple(folded[at : at + len(words)]) == words and self._meant(words, at, every, folded, cased):
+                    spans.append((at, at + len(words), self._key(words, folded, at)))
+                    at += len(words) - 1
+                    break
+            at += 1
+        return spans
+
+    def differ(self, one, other):
+        """Return whether both name places and none of one equals, contains or lies in one of the other."""
+        one, other = self._narrowest(one), self._narrowest(other)
+        if not one or not other:
+            return False
+        return not any(a == b or a in self._above.get(b, ()) or b in self._above.get(a, ()) for a in one for b in other)
+
+    def _narrowest(self, keys):
+        """Leave out what only says where the others lie: "Talca, Región del Maule" is Talca."""
+        return {key for key in keys if not any(key in self._above.get(other, ()) for other in keys)}
+
+    def _key(self, words, folded, at):
+        """One territory of those that bear a name: by the level named before it, by the data, else the smallest."""
+        keys = sorted(self._names[words], key=lambda key: (len(self._above.get(key, ())), key))
+        if len(keys) == 1:
+            return keys[0]
+        for level, markers in self._levels.items():
+            if _stands_before(markers, folded, at):
+                return keys[0] if level == "region" else keys[-1] if level == "commune" else keys[len(keys) // 2]
+        preferred = self._prefer.get(words)
+        return preferred if preferred in keys else keys[-1]
+
+    def _meant(self, words, at, every, folded, cased):
+        before = folded[at - 1] if at else "\n"
+        if before in self._streets:
+            return False
+        loose, strict = words in self._ambiguous, words in self._ordinary
+        if not loose and not strict or _stands_before(self._markers, folded, at):
+            return True
+        capital = cased and every[at + len(words) - 1][0][:1].isupper()
+        if strict:
+            return capital and before in ("en", "in")
+        if before in ("el", "la", "los", "las") and at > 1:
+            return False
+        return before in ("en", "in") if not cased else capital and (before in self._prepositions | _OPENING)
+
+
+def _cased(every):
+    """Whether capitals mean something in a text: it has words with and without them."""
+    words = [token for token, _ in every if token[:1].isalpha() and len(token) > 2]
+    capitals = sum(token[0].isupper() for token in words)
+    return 0 < capitals <= 0.7 * len(words) or len(words) < 3 and capitals > 0
+
+
+def _stands_before(markers, folded, at):
+    return any(tuple(folded[at - length : at]) in markers for length in (1, 2, 3) if at >= length)
+
+
+def _closure(key, parents):
+    above, waiting = set(), list(parents.get(key, ()))
+    while waiting:
+        parent = waiting.pop()
+        if parent not in above and parent != key:
+            above.add(parent)
+            waiting.extend(parents.get(parent, ()))
+    return frozenset(above)
+
+
+def _forms(word):
+    """The gender and number forms of a Spanish word for people of a place, given in the masculine."""
+    word = fold(word)
+    if word.endswith("o"):
+        return [word[:-1] + ending for ending in ("o", "a", "os", "as")]
+    return [word, word + "s"]
+
+
+def _words(name):
+    return tuple(word for _, word in read(name, vocabulary().numbers).every if word not in BREAKS)
+
+
+def _parted(text):
+    return frozenset(_words(phrase) for phrase in phrases_of(text)) - {()}
+
+
+def _folded(text):
+    return frozenset(fold(phrase) for phrase in phrases_of(text))

@@ -1,0 +1,126 @@
+"""The guards' rules, read from the data files of every language and joined: a text may mix languages.
+
+consulta/data/similarity/guards.toml says what a warning does; es/ and en/guards.toml hold the vocabulary.
+"""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from consulta.similarity.phrases import Phrases, phrases_of
+from consulta.similarity.reading import Numbers
+from consulta.similarity.words import fold
+
+_DATA = Path(__file__).resolve().parents[1] / "data" / "similarity"
+SIGNS = ("for", "against", "more", "less", "keep", "neutral")
+
+
+class Vocabulary:
+    """What the guards know, ready for looking up.
+
+    phrases: Phrases of the families sign, ill, demand, target, action, object, unit, before, age, clock, often, law,
+    kind (a street, a school: what a local name stands after or before); numbers: Numbers; near: {class: classes that
+    do not differ from it} for target, action and object; tables: the joined data as it stands, {section: …}.
+    """
+
+    def __init__(self, languages, effects):
+        tables = {}
+        for language in languages:
+            _join(tables, language)
+        self.tables = tables
+        self.effects = effects["effects"]
+        self.factors = effects["factors"]
+        self.governs = effects["stance"]["governs"]
+        self.opposites = frozenset(frozenset(pair) for pair in effects["stance"]["opposites"])
+        self.tolerance = effects["quantities"]["tolerance"]
+        self.strict = frozenset(effects["quantities"]["strict"])
+        self.ignored = frozenset(effects["quantities"]["ignored"])
+        self.phrases = Phrases()
+        self._stance(tables["stance"])
+        self._quantities(tables["quantities"], tables["laws"])
+        self._classes(tables)
+        self._names(tables["names"])
+        numbers, units = tables["numbers"], set()
+        for measures in tables["quantities"]["units"].values():
+            for phrases in measures.values():
+                units.update(phrase.split()[0] for phrase in phrases_of(phrases) if len(phrase) > 1)
+        self.units = frozenset(fold(unit) for unit in units)
+        self.numbers = Numbers(
+            numbers["words"], numbers["scales"], _set(numbers["links"]), _set(numbers["unsure"]), self.units
+        )
+
+    def _stance(self, table):
+        for sign in SIGNS:
+            self.phrases.add("sign", sign, phrases_of(table[sign]))
+        self.phrases.add("ill", "ill", phrases_of(table["ills"]))
+        self.phrases.add("demand", "demand", phrases_of(table["demands"]))
+        self.phrases.add("statement", "statement", phrases_of(table["statements"]))
+        self.nots, self.bounds = _set(table["not"]), _set(table["bounds"])
+        self.relatives, self.fillers = _set(table["relatives"]), _set(table["fillers"])
+
+    def _quantities(self, table, laws):
+        for kind, measures in table["units"].items():
+            for factor, phrases in measures.items():
+                self.phrases.add("unit", (kind, float(factor)), phrases_of(phrases))
+        for kind, phrases in table["before"].items():
+            self.phrases.add("before", kind, phrases_of(phrases))
+        for times, phrases in table["often"].items():
+            self.phrases.add("often", float(times), phrases_of(phrases))
+        for law, phrases in laws.items():
+            self.phrases.add("law", float(law), phrases_of(phrases))
+        for name, phrases in table["clock"].items():
+            self.phrases.add("at" if name == "at" else "clock", name, phrases_of(phrases))
+        self.phrases.add("age", "age", phrases_of(table["ages"]))
+        self.uncounted, self.adjectives = _set(table["uncounted"]), _set(table["adjectives"])
+
+    def _classes(self, tables):
+        self.near, self.everyone = {"target": {}, "action": {}, "object": {}}, set()
+        for family, table in (("target", "targets"), ("action", "actions"), ("object", "objects")):
+            near = self.near[family]
+            for name, entry in tables[table].items():
+                self.phrases.add(family, name, phrases_of(entry["words"]))
+                if entry.get("all"):
+                    self.everyone.add(name)
+                for other in phrases_of(entry.get("within", "")):
+                    near.setdefault(name, {name}).add(other)
+                    near.setdefault(other, {other}).add(name)
+            for line in tables.get(f"{table}_near", {}).get("groups", "").split("\n"):
+                group = {name.strip() for name in line.split("=") if name.strip(" ,")}
+                for name in group:
+                    near.setdefault(name, {name}).update(group)
+            self.phrases.add(family, None, phrases_of(tables[f"{table}_neutral"]["words"]))
+
+    def _names(self, table):
+        for side in ("before", "after"):
+            for group, phrases in table[side].items():
+                self.phrases.add(f"kind_{side}", group, phrases_of(phrases))
+        self.sure, self.common = _set(table["sure"]), _set(table["common"])
+        self.no_place, self.weak = _set(table["no_place"]), _set(table["weak"])
+
+
+@lru_cache(maxsize=1)
+def vocabulary():
+    """Return the Vocabulary of the data files that ship, read once a process."""
+    languages = [_read(path) for path in sorted(_DATA.glob("*/guards.toml"))]
+    return Vocabulary(languages, _read(_DATA / "guards.toml"))
+
+
+def _read(path):
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _join(tables, more):
+    """Join two tables: strings as lists of phrases, tables key by key; anything else stays as it is."""
+    for key, value in more.items():
+        known = tables.get(key)
+        if isinstance(value, dict):
+            _join(tables.setdefault(key, {}), value)
+        elif isinstance(known, str):
+            tables[key] = f"{known}\n{value}"
+        else:
+            tables[key] = value
+
+
+def _set(text):
+    return frozenset(fold(phrase) for phrase in phrases_of(text))

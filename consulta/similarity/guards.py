@@ -1,0 +1,131 @@
+"""Guards: what speaks against merging two proposals however alike their words are.
+
+Each guard is one function of the Traits of two texts that yields a Warning or nothing. Vocabulary, effects and factors
+are data (consulta/data/similarity). A title says what is asked; what only a body says counts less.
+"""
+
+from typing import NamedTuple
+
+from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.localities import NAMED, differing_names
+from consulta.similarity.quantities import differing
+from consulta.similarity.stances import opposed
+
+
+class Warning(NamedTuple):
+    """kind ("stance", "place", "target", "quantity", "measure"), the words found on each side, and its effect.
+
+    effect: "block" (no suggestion) or "lower" (the score is multiplied by the kind's factor).
+    """
+
+    kind: str
+    one: tuple
+    other: tuple
+    effect: str
+
+
+def warnings_between(one, other, gazetteer=None):
+    """Return what speaks against the pair, at most one Warning a kind. one, other: Traits."""
+    found = (
+        opposite_stance(one, other),
+        different_place(one, other, gazetteer),
+        different_target(one, other),
+        different_quantity(one, other),
+        different_measure(one, other),
+    )
+    return tuple(warning for warning in found if warning)
+
+
+def guarded(score, warnings):
+    """Return `score` (0 to 1) after the warnings: 0 where one blocks, multiplied by the factor of each kind else."""
+    for warning in warnings:
+        if warning.effect == "block":
+            return 0.0
+        score *= vocabulary().factors[warning.kind]
+    return float(score)
+
+
+def opposite_stance(one, other):
+    """One side wants what the other wants to end: "prohibir X" and "permitir X", "no a X" and "X"."""
+    words = opposed(one, other, vocabulary())
+    return _warning("stance", (words[0],), (words[1],)) if words else None
+
+
+def different_place(one, other, gazetteer=None):
+    """Both name territories, none of which contains another, or local names of one group that differ."""
+    for effect, mine, theirs in (
+        ("place", one.places, other.places),
+        ("place_aside", one.places or one.places_aside, other.places or other.places_aside),
+    ):
+        if gazetteer is not None and mine and theirs and gazetteer.differ(mine, theirs):
+            return _warning("place", _spelled(one, "place", mine), _spelled(other, "place", theirs), effect)
+    words = one.names and other.names and differing_names(one.names, other.names)
+    if words and not _mentioned(one, other):
+        return _warning("place", *words)
+    return None
+
+
+def different_target(one, other):
+    """Both are for named groups of people, and none is, holds or overlaps with one of the other side."""
+    rules = vocabulary()
+    mine, theirs = one.targets, other.targets
+    if mine and theirs and _apart(mine, theirs, "target"):
+        if _apart(mine, other.targets_aside, "target") or _apart(theirs, one.targets_aside, "target"):
+            return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs))
+        return None
+    if bool(mine) != bool(theirs):
+        mine, theirs = mine or one.targets_aside, theirs or other.targets_aside
+        if mine and theirs and not (mine | theirs) & rules.everyone and _apart(mine, theirs, "target"):
+            return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs), "target_aside")
+    return None
+
+
+def different_quantity(one, other):
+    """Both name a number of one kind (a law, a share, hours, a count of the same things), and none agrees."""
+    rules = vocabulary()
+    for kind, mine, theirs in differing(one.quantities, other.quantities, rules):
+        whole = differing(one.quantities | one.quantities_aside, other.quantities | other.quantities_aside, rules)
+        if kind == "law" or any(kind == again for again, _, _ in whole):
+            return _warning("quantity", mine, theirs, "law" if kind == "law" else "quantity")
+    mine, theirs = one.quantities | one.quantities_aside, other.quantities | other.quantities_aside
+    for kind, mine, theirs in differing(mine, theirs, rules):
+        titled = any(quantity.kind == kind for quantity in one.quantities | other.quantities)
+        if kind in rules.strict or titled:
+            return _warning("quantity", mine, theirs, "quantity_aside")
+    return None
+
+
+def different_measure(one, other):
+    """Both titles name what is done, or what with, by known classes, and neither class turns up on the other side."""
+    for family, mine, theirs, my_rest, their_rest in (
+        ("action", one.actions, other.actions, one.actions_aside, other.actions_aside),
+        ("object", one.objects, other.objects, one.objects_aside, other.objects_aside),
+    ):
+        if mine and theirs and _apart(mine, theirs | their_rest, family) and _apart(theirs, mine | my_rest, family):
+            return _warning("measure", _spelled(one, family, mine), _spelled(other, family, theirs))
+    return None
+
+
+def _apart(one, other, family):
+    """Whether no class of one is, holds or overlaps with a class of the other."""
+    near = vocabulary().near[family]
+    if (one | other) & vocabulary().everyone:
+        return False
+    return not any(not near.get(name, {name}).isdisjoint(other) for name in one)
+
+
+def _mentioned(one, other):
+    """Whether a local name of one title stands in the other's body."""
+    mine = {word for name in one.names for word in name.words}
+    theirs = {word for name in other.names for word in name.words}
+    return any(mine & name.words for name in other.names_aside if name.group != NAMED) or any(
+        theirs & name.words for name in one.names_aside if name.group != NAMED
+    )
+
+
+def _spelled(traits, family, names):
+    return tuple(sorted({words for (kind, name), words in traits.spelled if kind == family and name in names}))
+
+
+def _warning(kind, one, other, rule=None):
+    return Warning(kind, tuple(one), tuple(other), vocabulary().effects[rule or kind])

@@ -1,0 +1,183 @@
+"""What a proposal is for and what it is against: a sign and the words it governs.
+
+Signs stand in a row before their object and govern one another: "evitar el cierre de la escuela" is against a closure,
+so for the school. A "no" that tells ("no tenemos basureros") turns nothing.
+"""
+
+from typing import NamedTuple
+
+from consulta.similarity.reading import BREAKS
+from consulta.similarity.words import STOP_WORDS, stem
+
+_LONGEST_HEAD = 6
+_ROOT = 6
+
+
+class Clause(NamedTuple):
+    """A sign, the roots of the words it governs, whether these are something nobody wants, and the words as written."""
+
+    sign: str
+    head: frozenset
+    ill: bool
+    spelled: str
+
+
+def root(word):
+    """Return what word forms of one root mostly share: "plásticas" and "plástico", "instalar" and "instalación"."""
+    return stem(word)[:_ROOT].rstrip("aeiou") or word
+
+
+def roots(words):
+    """Return the roots of the telling words among folded `words`."""
+    return frozenset(root(word) for word in words if word not in STOP_WORDS and word not in BREAKS and len(word) > 1)
+
+
+def clauses_in(reading, found, vocabulary, demands_only=False):
+    """Return the clauses of a Reading. found: {family: {start: (end, names)}}.
+
+    demands_only: only what follows a verb that asks, up to the sentence's end, as in a body.
+    """
+    signs, ills = found.get("sign", {}), found.get("ill", {})
+    walk = _Walk(reading, ills, vocabulary)
+    at, listening = 0, not demands_only
+    while at < len(reading.words):
+        word = reading.words[at]
+        if word in BREAKS:
+            walk.close()
+            if demands_only and word in ".!?\n":
+                listening = False
+        if demands_only and at in found.get("demand", {}) and not listening:
+            listening = True
+            if at not in signs:
+                at = found["demand"][at][0]
+                continue
+        if not listening or word in BREAKS:
+            at += 1
+            continue
+        if at in signs:
+            end, names = signs[at]
+            walk.sign(names[0], at)
+            at = end
+        elif word in vocabulary.nots:
+            at = walk.negation(at, found)
+        else:
+            walk.word(at)
+            at += 1
+    walk.close()
+    return frozenset(walk.clauses)
+
+
+class _Walk:
+    """The clause under way while a text is read from left to right."""
+
+    def __init__(self, reading, ills, vocabulary):
+        self._words, self._spelled = reading.words, reading.spelled
+        self._ills, self._vocabulary = ills, vocabulary
+        self.clauses = []
+        self._clear()
+
+    def _clear(self):
+        self._sign, self._start, self._end, self._head, self._ill = None, 0, 0, [], False
+
+    def close(self):
+        if self._sign and self._head:
+            spelled = " ".join(self._spelled[self._start : self._end])
+            self.clauses.append(Clause(self._sign, frozenset(self._head), self._ill, spelled))
+        self._clear()
+
+    def sign(self, name, at):
+        if name == "neutral":
+            return
+        governs = self._vocabulary.governs
+        if self._sign and not self._head:
+            self._sign = governs.get(self._sign, {}).get(name, name)
+            return
+        sign = name
+        if self._sign == "against" and self._words[at - 1] in self._vocabulary.relatives:
+            sign = governs["against"].get(name, name)
+        self.close()
+        self._sign, self._start = sign, at
+
+    def negation(self, at, found):
+        """Note a "no" at `at` if it turns a demand round; return where to go on."""
+        after = at + 1
+        following = self._words[after] if after < len(self._words) else "."
+        before = self._words[at - 1] if at else "."
+        if before == "que" and following == "se":
+            after, following = after + 1, self._words[after + 1] if after + 1 < len(self._words) else "."
+        elif following in BREAKS or after in found.get("statement", {}):
+            return at + 2 if following not in BREAKS else at + 1
+        if before in BREAKS or before == "que" or after in found.get("sign", {}) or _infinitive(following):
+            if not (self._sign and not self._head):
+                self.close()
+                self._start = at
+                self._sign = "against"
+            else:
+                self._sign = self._vocabulary.governs["against"].get(self._sign, "against")
+        elif before in ("do", "should", "must", "shall", "to", "please"):
+            self.close()
+            self._sign, self._start = "against", at
+        return after
+
+    def word(self, at):
+        word = self._words[at]
+        if not self._sign:
+            return
+        if word in self._vocabulary.bounds:
+            if self._head:
+                self.close()
+            return
+        if word in self._vocabulary.fillers or word in STOP_WORDS or len(word) < 2:
+            return
+        if not self._head:
+            self._ill = at in self._ills
+        self._head.append(root(word))
+        self._end = at + 1
+        if len(self._head) >= _LONGEST_HEAD:
+            self.close()
+
+
+def _infinitive(word):
+    return len(word) > 3 and word.endswith(("ar", "er", "ir", "arse", "erse", "irse"))
+
+
+def opposed(one, other, vocabulary):
+    """Return the words of each side that stand against one another, or None. one, other: Traits."""
+    agree = False
+    hit = None
+    for mine in one.stance:
+        for theirs in other.stance:
+            if not _same_object(mine.head, theirs.head):
+                continue
+            if frozenset((mine.sign, theirs.sign)) in vocabulary.opposites:
+                hit = (mine.spelled, theirs.spelled)
+            elif mine.sign == theirs.sign:
+                agree = True
+    if hit and not agree:
+        return hit
+    if agree:
+        return None
+    lone = _unanswered(one, other)
+    if lone:
+        return lone
+    lone = _unanswered(other, one)
+    return lone[::-1] if lone else None
+
+
+def _same_object(one, other):
+    return 2 * len(one & other) >= min(len(one), len(other)) and bool(one & other)
+
+
+def _unanswered(one, other):
+    """Words of a title's "no to X" where the other title, otherwise much the same, asks for X without a sign."""
+    titles = one.content & other.content
+    if not titles or len(titles) < 0.6 * min(len(one.content), len(other.content)):
+        return None
+    for clause in one.stance:
+        if clause.sign not in ("against", "not_more") or clause.ill or not clause.head <= one.content:
+            continue
+        if any(clause.head & theirs.head for theirs in (*other.stance, *other.stance_aside)):
+            continue
+        if len(clause.head & other.content) >= 0.75 * len(clause.head):
+            return clause.spelled, other.title
+    return None

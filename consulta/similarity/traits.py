@@ -1,0 +1,95 @@
+"""What the guards compare of a text, found once and kept with it: stance, places, groups of people, numbers, measures."""
+
+from typing import NamedTuple
+
+from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.localities import names_in
+from consulta.similarity.quantities import quantities_in
+from consulta.similarity.reading import read
+from consulta.similarity.stances import clauses_in, roots
+
+
+class Traits(NamedTuple):
+    """Frozensets; `…_aside` is what only the body says. Picklable.
+
+    stance: Clauses; places: keys of the gazetteer; names: local Names; targets, actions, objects: classes of the data
+    files; quantities: Quantities; content: roots of the title's words; spelled: {(family, class): words as written},
+    as a tuple of pairs; title: as written.
+    """
+
+    stance: frozenset
+    stance_aside: frozenset
+    places: frozenset
+    places_aside: frozenset
+    names: frozenset
+    names_aside: frozenset
+    targets: frozenset
+    targets_aside: frozenset
+    quantities: frozenset
+    quantities_aside: frozenset
+    actions: frozenset
+    actions_aside: frozenset
+    objects: frozenset
+    objects_aside: frozenset
+    content: frozenset
+    spelled: tuple
+    title: str
+
+    @property
+    def measures(self):
+        """What the title wants done, and what with."""
+        return self.actions | self.objects
+
+
+def traits_of(title, body, gazetteer=None):
+    """Return the Traits of a title and a body (either may be empty or None), with places where a Gazetteer is given."""
+    spelled = {}
+    head = _Part(title, gazetteer, spelled, demands_only=False)
+    rest = _Part(body, gazetteer, spelled, demands_only=True)
+    return Traits(
+        head.stance,
+        rest.stance,
+        head.places,
+        rest.places,
+        head.names,
+        rest.names,
+        head.classes["target"],
+        rest.classes["target"],
+        head.quantities,
+        rest.quantities,
+        head.classes["action"],
+        rest.classes["action"],
+        head.classes["object"],
+        rest.classes["object"],
+        roots(head.reading.words),
+        tuple(spelled.items()),
+        " ".join((title or "").split())[:80],
+    )
+
+
+class _Part:
+    """A title or a body, with what was found in it."""
+
+    def __init__(self, text, gazetteer, spelled, demands_only):
+        rules = vocabulary()
+        self.reading = reading = read(text, rules.numbers)
+        found, classes = {}, {"target": set(), "action": set(), "object": set()}
+        for start, end, family, names in rules.phrases.find(reading.words):
+            if family in classes:
+                for name in names:
+                    if name:
+                        classes[family].add(name)
+                        spelled.setdefault((family, name), " ".join(reading.spelled[start:end]))
+            else:
+                found.setdefault(family, {})[start] = (end, names)
+        self.classes = {family: frozenset(names) for family, names in classes.items()}
+        self.stance = clauses_in(reading, found, rules, demands_only)
+        self.quantities = quantities_in(reading, found, rules)
+        places, known = set(), set()
+        if gazetteer is not None:
+            for start, end, key in gazetteer.spans(reading.every):
+                places.add(key)
+                known.update(word for _, word in reading.every[start:end])
+                spelled.setdefault(("place", key), " ".join(word for word, _ in reading.every[start:end]))
+        self.places = frozenset(places)
+        self.names = names_in(reading, found, rules, known)

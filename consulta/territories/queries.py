@@ -43,6 +43,19 @@ def countries():
     return db.session.scalars(query).all()
 
 
+def named_places():
+    """Return (key, names, keys it lies in) of every territory, in order: what a text may name one by.
+
+    The key is country and code ("CL-08"); of what it lies in, the nearest is told.
+    """
+    territories = db.session.scalars(select(Territory).order_by(Territory.country, Territory.code)).all()
+    keys = {each.id: f"{each.country}-{each.code}" for each in territories}
+    return [
+        (keys[each.id], (each.name, each.full_name, *each.aliases), (keys[each.parent_id],) if each.parent_id else ())
+        for each in territories
+    ]
+
+
 def territory_with_id(territory_id):
     """Return the territory of this number, or None."""
     return db.session.get(Territory, territory_id)

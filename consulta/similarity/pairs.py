@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from consulta.similarity.scoring import fuse, joined
 from consulta.similarity.sketches import SIZES, groups_of, sketch
-from consulta.similarity.threads import one_thread_each
 
 # A block of pairs: big enough for the matrix product, small enough (4 MB) to stay near the processor. Rows are at most
 # as many as columns, so that only the first block of a row of blocks meets itself.
@@ -77,7 +77,8 @@ def candidates(frozen, floor, slots=None, progress=None):
     """
     texts = _Compared(frozen, floor, np.arange(len(frozen.ids)) if slots is None else np.asarray(slots, dtype=np.intp))
     parts, done, every = [texts.measured(*texts.reposts(), certain=True)], 0, len(texts.slots) * (len(texts.slots) - 1)
-    with one_thread_each(), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    # One thread a product: while anything else keeps a processor busy, all threads of one product wait for the slowest.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         try:
             for part, pairs in pool.map(texts.found, texts.row_blocks()):
                 parts.append(part)
@@ -114,6 +115,9 @@ class _Compared:
         self.rank[np.argsort(np.array(frozen.ids, dtype=np.int64), kind="stable")] = np.arange(len(frozen.ids))
         self.marks = _classes([frozen.fingerprints[slot] for slot in self.slots])
         self.letters = [fitted.rows[self.slots] for fitted in frozen.fitted]
+        for rows in self.letters:
+            # Picking pairs out is several times faster then.
+            rows.sort_indices()
         self.meaning = [(matrix[self.slots], usable[self.slots]) for matrix, usable in dense]
         need = np.inf if floor >= 1 else -np.inf if floor <= 0 else np.log(floor / (1 - floor))
         self.need_alone = need - self.alone.intercept - _ROUNDING * (1 + self.alone.letters)

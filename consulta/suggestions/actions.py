@@ -18,6 +18,7 @@ from consulta.suggestions.models import (
     DIFFERENT,
     SAME,
     MapPlace,
+    Preview,
     Reranker,
     SimilarGroup,
     SimilarMember,
@@ -201,6 +202,34 @@ def set_thresholds(consultation, *, citizen_floor, group_floor, by):
         citizen_floor=citizen_floor,
         group_floor=group_floor,
     )
+
+
+@action(unrecorded="a look at what would be suggested, which changes nothing")
+def ask_preview(consultation, *, by):
+    """Have what several thresholds would suggest in `consultation` computed; the job is rung.
+
+    Raises NotAllowed for whoever does not administer the site.
+    """
+    check(why_not_tune, by, consultation)
+    lock(consultation)
+    held = db.session.get(Preview, consultation.id)
+    if held is None:
+        held = Preview(consultation_id=consultation.id)
+        db.session.add(held)
+    held.asked_at = now()
+    ring("preview.asked")
+
+
+@action(unrecorded="figures, which the machine may compute again")
+def keep_preview(consultation, figures, *, asked_at, by):
+    """Store what was asked for at the instant `asked_at`; figures: as `previewing.preview_of` computes them."""
+    lock(consultation)
+    held = db.session.get(Preview, consultation.id)
+    if held is None:
+        held = Preview(consultation_id=consultation.id, asked_at=asked_at)
+        db.session.add(held)
+    # When it was asked for, not the present: whoever asks again while it is computed gets another.
+    held.figures, held.made_at = figures, asked_at
 
 
 @action(unrecorded="what the machine learned can be learned again from the verdicts")

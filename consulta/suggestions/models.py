@@ -113,6 +113,19 @@ class Thresholds(db.Model):
     consultation: Mapped[Consultation] = relationship()
 
 
+class Preview(db.Model):
+    """What each of several thresholds would suggest in one consultation, computed where that was asked for."""
+
+    __tablename__ = "previews"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    asked_at: Mapped[object] = mapped_column(UtcDateTime)
+    # As `suggestions.previewing` computes them: numbers and ids, no texts. None until they are computed first.
+    figures: Mapped[dict | None] = mapped_column(JSON)
+    made_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    consultation: Mapped[Consultation] = relationship()
+
+
 class Reranker(db.Model):
     """What the verdicts taught, one row an encoder: a logistic regression, its figures, and whether it is used."""
 

@@ -18,6 +18,7 @@ from consulta.suggestions.models import (
     DIFFERENT,
     SAME,
     MapPlace,
+    Preview,
     Reranker,
     SimilarGroup,
     SimilarMember,
@@ -281,6 +282,22 @@ def floors_of(consultation):
     """Return the Floors of `consultation`: those an administrator set, or those every consultation begins with."""
     held = db.session.get(Thresholds, consultation.id)
     return Floors(held.citizen_floor, held.group_floor) if held else Floors(CITIZEN_FLOOR, GROUP_FLOOR)
+
+
+def has_own_floors(consultation):
+    """Tell whether an administrator set the floors of `consultation`."""
+    return db.session.get(Thresholds, consultation.id) is not None
+
+
+def preview_asked(consultation_id):
+    """Return the Preview of a consultation, made or only asked for, or None."""
+    return db.session.get(Preview, consultation_id)
+
+
+def previews_asked():
+    """Return the ids of the consultations whose preview was asked for and is not made yet."""
+    waits = or_(Preview.made_at.is_(None), Preview.made_at < Preview.asked_at)
+    return db.session.scalars(select(Preview.consultation_id).where(waits).order_by(Preview.asked_at)).all()
 
 
 def reranker_of(encoder):

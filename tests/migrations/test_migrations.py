@@ -28,7 +28,7 @@ from consulta.monitoring.actions import report_progress
 from consulta.plan.actions import publish_draft
 from consulta.proposals.actions import keep_vectors
 from consulta.proposals.models import Proposal
-from consulta.suggestions.actions import keep_reranker, place_on_map, set_thresholds
+from consulta.suggestions.actions import ask_preview, keep_reranker, place_on_map, set_thresholds
 from consulta.suggestions.models import SimilarGroup
 from consulta.territories.actions import load_territories
 from consulta.territories.models import Territory
@@ -76,6 +76,7 @@ def populate():
     keep_vectors("meaning-1:test@0", {proposal.wording.id: b"\x00" * 16}, by=None)
     set_thresholds(consultation, citizen_floor=0.6, group_floor=0.5, by=administrator)
     place_on_map(consultation, {proposal.id: (0.5, 0.5)}, by=None)
+    ask_preview(consultation, by=administrator)
     keep_reranker("letters-1", weights={}, pairs=(50, 50), losses=(0.5, 0.4), learned_from="1 1", by=None)
     sweep()
 

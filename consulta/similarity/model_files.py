@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 MANIFEST = "consulta-model.json"
+# What the operator's own labelled texts taught of the model; written beside it later, and no part of what was installed.
+CALIBRATION = "consulta-calibration.json"
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib", ".npy", ".npz")
 
 
@@ -167,7 +169,6 @@ def _refuse_altered(folder, sums):
     if not (folder / MANIFEST).exists():
         return
     expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
-    present = {name: digest for name, digest in sums.items() if name != MANIFEST}
-    for name in sorted(expected.keys() | present.keys()):
-        if expected.get(name) != present.get(name):
+    for name in sorted((expected.keys() | sums.keys()) - {MANIFEST, CALIBRATION}):
+        if expected.get(name) != sums.get(name):
             raise BadModel("altered", f"{name} is not the file that was installed")

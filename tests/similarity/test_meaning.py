@@ -13,7 +13,15 @@ import pytest
 from consulta.similarity.index import Index
 from consulta.similarity.install import CannotInstall, install_model
 from consulta.similarity.meaning import ABSENT, BROKEN, LOADING, READY, Meaning
-from consulta.similarity.model_files import DEFAULT_MODEL, MANIFEST, BadModel, check_model, facts_of, find_model
+from consulta.similarity.model_files import (
+    CALIBRATION,
+    DEFAULT_MODEL,
+    MANIFEST,
+    BadModel,
+    check_model,
+    facts_of,
+    find_model,
+)
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 LONG = 120
@@ -260,6 +268,8 @@ def test_installing_from_a_folder_checks_loads_and_seals_it(carried, tmp_path):
     assert check_model(target) == check_model(carried)
     assert json.loads((target / MANIFEST).read_text())["model"] == MINILM
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    (target / CALIBRATION).write_text("{}")
+    assert check_model(target) == check_model(carried)
     (target / "vocab.txt").write_text("[UNK]\n")
     with pytest.raises(BadModel, match="altered"):
         check_model(target)

@@ -41,6 +41,7 @@ from consulta.web import (
     proposals,
     record,
     shortlist,
+    similar,
     tables,
     votes,
 )
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     consultations.consultations,
     accounts.accounts,
     proposals.proposals,
+    similar.similar,
     votes.votes,
     tables.tables,
     merging.merging,

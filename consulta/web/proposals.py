@@ -1,6 +1,6 @@
 """Pages of proposals: the list, one proposal, writing one, and what became of it."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -20,7 +20,6 @@ from consulta.proposals.actions import (
 )
 from consulta.proposals.queries import carried_by, find_proposal, page_of, wordings_of
 from consulta.shortlist.queries import live_decision
-from consulta.similarity.explain import shared_words
 from consulta.tables.queries import results_on
 from consulta.territories.queries import regions
 from consulta.votes.queries import supported_among, votes_left
@@ -30,6 +29,7 @@ from consulta.web.forms.proposals import ProposalForm, ReasonForm
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in
 from consulta.web.merge_history import state_of
+from consulta.web.similar import alike, codes_in, marked_words, related_to
 
 proposals = Blueprint("proposals", __name__)
 
@@ -83,7 +83,7 @@ def new(slug):
     if form.validate_on_submit() and why_not is None:
         try:
             draft = start_proposal(consultation, **_typed(form, consultation), by=person())
-            return redirect(url_for(".similar", code=draft.code))
+            return redirect(_comparing(draft, form))
         except Refused as refusal:
             attach(form, refusal)
     if why_not is not None:
@@ -100,14 +100,18 @@ def edit(code):
     if request.method == "GET" or person().id != proposal.author_id:
         refuse_if(rules.why_not_revise(person(), proposal))
     form = ProposalForm(
-        title=proposal.title, body=proposal.body, theme=proposal.theme_id or 0, territory=proposal.territory_id or 0
+        title=proposal.title,
+        body=proposal.body,
+        theme=proposal.theme_id or 0,
+        territory=proposal.territory_id or 0,
+        different=" ".join(codes_in(request.args.get("distintas"))),
     )
     _offered(form, proposal.consultation)
     if form.validate_on_submit():
         try:
             proposal = revise_proposal(proposal, **_typed(form, proposal.consultation), by=person())
             if proposal.state == "draft":
-                return redirect(url_for(".similar", code=proposal.code))
+                return redirect(_comparing(proposal, form))
             flash(_("Tu propuesta tiene un texto nuevo."), "success")
             return redirect(url_for(".show", code=proposal.code))
         except Refused as refusal:
@@ -124,18 +128,16 @@ def similar(code):
     """Show the author what is already proposed, before the draft is sent."""
     proposal = find_proposal(code, to=person())
     refuse_if(rules.why_not_submit(person(), proposal))
-    near = current_app.extensions["similarity"].similar_to(
-        proposal.consultation, proposal.title, proposal.body, but=(proposal.id,)
-    )
-    texts = [f"{proposal.title}\n{proposal.body}", *(f"{each.title}\n{each.body}" for each, _score in near)]
+    aside = codes_in(request.args.get("distintas"))
+    near = alike(proposal.consultation, proposal.title, proposal.body, aside={proposal.code, *aside})
     return render_template(
         "proposals/similar.html",
         consultation=proposal.consultation,
         proposal=proposal,
         near=near,
-        words=shared_words(texts) if near else [],
-        supported=supported_among(person(), [each for each, _score in near]),
-        why_not_vote={each.id: why_not_vote(person(), each) for each, _score in near},
+        words=marked_words(proposal, [each.proposal for each in near]),
+        aside=" ".join(aside),
+        here=url_for(".similar", code=code, distintas=" ".join(aside) or None),
     )
 
 
@@ -176,6 +178,7 @@ def show(code):
         may_revise=rules.why_not_revise(person(), proposal) is None,
         may_withdraw=rules.why_not_withdraw(person(), proposal) is None,
         may_hide=rules.why_not_hide(person(), proposal) is None,
+        related=related_to(proposal),
     )
 
 
@@ -246,6 +249,10 @@ def hide(code):
 
 def _reason_page(proposal, form, act):
     return render_template(f"proposals/{act}.html", consultation=proposal.consultation, proposal=proposal, form=form)
+
+
+def _comparing(draft, form):
+    return url_for(".similar", code=draft.code, distintas=" ".join(codes_in(form.different.data)) or None)
 
 
 def _offered(form, consultation):

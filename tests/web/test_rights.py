@@ -64,6 +64,7 @@ TABLE = {
         {"title": "Otro texto", "body": "Texto", "theme": "0", "territory": "0"},
     ),
     ("proposals.similar", "GET"): ("/propuestas/{draft}/similares", "-?y?????", {}),
+    ("similar.live", "GET"): ("/consultas/{slug}/propuestas/parecidas?titulo=Publicar+las+actas", SIGNED_IN, {}),
     ("proposals.submit", "POST"): ("/propuestas/{draft}/enviar", "-?y?????", {}),
     ("proposals.fate", "GET"): ("/propuestas/{code}/que-paso", EVERYBODY, {}),
     ("proposals.wordings", "GET"): ("/propuestas/{code}/versiones", EVERYBODY, {}),

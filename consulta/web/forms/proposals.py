@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from consulta.proposals.models import BODY_LIMIT, TITLE_LIMIT
@@ -19,6 +19,8 @@ class ProposalForm(FlaskForm):
         _("Qué propones y por qué"),
         [InputRequired(_("Cuenta en qué consiste tu propuesta.")), Length(max=BODY_LIMIT)],
     )
+    # Codes of proposals that the writer said are not the same, so that they are not shown again for this draft.
+    different = HiddenField()
     theme = SelectField(_("Eje temático"), coerce=int)
     territory = SelectField(_("Territorio"), coerce=int)
 

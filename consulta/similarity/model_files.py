@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 MANIFEST = "consulta-model.json"
-# What the operator's own labelled texts taught of the model; written beside it later, and no part of what was installed.
+# What labelled texts taught of the model here: written beside it later, and no part of what was installed.
 CALIBRATION = "consulta-calibration.json"
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib", ".npy", ".npz")
 

@@ -2,10 +2,15 @@
 
     score = 1 / (1 + exp(-(intercept + letters * l + meaning * m)))
 
-l, m: cosines of letters and of meaning, each the better of both views (`scoring.joined`). The three numbers are a
-logistic regression on labelled pairs (Platt 1999, "Probabilistic outputs for support vector machines"), with both
-slopes held at zero or above, so that more likeness never lowers a score. Both kinds of pairs weigh the same in it: 0.5
-is the score of a pair that is as typical of twins as of strangers, whatever a consultation's share of twins is.
+l, m: cosines of letters and of meaning, each of both views (`scoring.joined`). The three numbers are a logistic
+regression on labelled pairs (Platt 1999, "Probabilistic outputs for support vector machines"), with both slopes held at
+zero or above, so that more likeness never lowers a score. The pairs are those that a site would look at: the nearest
+neighbours of every text and all true pairs, weighed as if TWINS of them said the same, whatever share of the labelled
+ones does: so a score means the same for every file and model. Pairs labelled as lookalikes stay out: to tell those
+is what guards are for.
+
+Shipped numbers come from the tuning halves of tests/data/similarity (`flask similarity calibrate` does it again, on any
+labelled file). A model that could not be loaded where they were made gets a cautious guess, see `cautious`.
 """
 
 import json
@@ -14,12 +19,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import minimize
 
 from consulta.similarity.model_files import facts_of
+from consulta.similarity.scoring import joined
+from consulta.similarity.vectors import products
 
 SHIPPED = Path(__file__).parent.parent / "data" / "similarity" / "calibration.json"
 # Beside the weights of an operator's own model; written by `flask similarity calibrate`.
 IN_A_MODEL = "consulta-calibration.json"
+
+# How many neighbours of a text a site looks at.
+NEIGHBOURS = 10
+# The share of those that is taken to say the same.
+TWINS = 0.2
+STEEP = 20.0
 
 
 class Calibration(NamedTuple):
@@ -75,6 +89,61 @@ def cautious(facts):
     alone = calibration_of()
     share, span = alone.letters / 2, facts.high - facts.low
     return Calibration(alone.intercept - share * facts.low / span, share, share / span)
+
+
+def labelled_pairs(frozen, groups, apart=(), k=NEIGHBOURS):
+    """Return (letters, meaning, same) of the pairs to fit on, three arrays of one length; meaning None without a model.
+
+    frozen: an index as it was at one moment (`Index.frozen`). groups: what each id says, any hashable that two ids
+    share where they say the same; ids that are missing or None have no twin. apart: pairs of ids to leave out. Taken
+    are all true pairs and, for every text, its `k` nearest by letters and by meaning.
+    """
+    bodies = frozen.bodies[:, None] & frozen.bodies
+    letters = joined(*((fitted.rows @ fitted.rows.T).toarray() for fitted in frozen.fitted), bodies)
+    meaning = joined(*(products(*view) for view in frozen.vectors), bodies) if frozen.vectors else None
+    numbers = {}
+    said = np.array([numbers.setdefault(_class(groups, id), len(numbers)) for id in frozen.ids])
+    same = said[:, None] == said
+    taken = same.copy()
+    for cosines in (letters,) if meaning is None else (letters, np.nan_to_num(meaning)):
+        near = np.argsort(np.where(np.eye(len(said), dtype=bool), -1, -cosines), axis=1, kind="stable")[:, 1 : k + 1]
+        np.put_along_axis(taken, near, True, axis=1)
+    places = {id: place for place, id in enumerate(frozen.ids)}
+    for one, other in apart:
+        taken[places[one], places[other]] = taken[places[other], places[one]] = False
+    first, second = np.nonzero(np.triu(taken | taken.T, k=1))
+    return letters[first, second], None if meaning is None else meaning[first, second], same[first, second]
+
+
+def fit(letters, meaning, same):
+    """Return the Calibration under which the labels `same` (booleans) are likeliest, slopes being zero or above.
+
+    letters, meaning: cosines of each pair, arrays; meaning None without a model, pairs where it is NaN are left out. A
+    small penalty on the slopes (a standard deviation of STEEP) keeps few pairs from making a step of it. Raises
+    ValueError where not both kinds of pairs are there.
+    """
+    columns = [np.asarray(letters, dtype=float), *([] if meaning is None else [np.asarray(meaning, dtype=float)])]
+    known = ~np.isnan(columns).any(axis=0)
+    same = np.asarray(same, dtype=bool)[known]
+    if same.all() or not same.any():
+        raise ValueError("pairs that say the same and pairs that do not are both needed")
+    x = np.column_stack([np.ones(len(same)), *(np.clip(column[known], -1, 1) for column in columns)])
+    sign = np.where(same, -1.0, 1.0)
+    weight = np.where(same, TWINS / same.mean(), (1 - TWINS) / (1 - same.mean()))
+
+    def loss(numbers):
+        energy = sign * (x @ numbers)
+        slope = weight * sign / (1 + np.exp(-np.clip(energy, -60, 60)))
+        penalty = numbers[1:] / STEEP**2
+        return (weight * np.logaddexp(0, energy)).sum() + (penalty * numbers[1:]).sum() / 2, x.T @ slope + [0, *penalty]
+
+    start = np.zeros(x.shape[1])
+    bounds = [(None, None), *[(0, None)] * len(columns)]
+    return Calibration(*minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x.round(4).tolist())
+
+
+def _class(groups, id):
+    return ("group", groups[id]) if groups.get(id) is not None else ("alone", id)
 
 
 @cache

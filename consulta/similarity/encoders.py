@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors whose dot product is their likeness."""
+    """Turns texts into vectors whose dot product is their likeness."""
 
     name: str
     """`letters` or `meaning`."""
@@ -13,7 +13,8 @@ class Encoder(Protocol):
     """Changes whenever the same text would get another vector; stored vectors of another version are stale."""
 
     def encode(self, texts):
-        """Return one row of length 1 for each of `texts`, shape (texts, dimensions); a text that says nothing is zero.
+        """Return one row for each of `texts`, shape (texts, dimensions): of length 1 by meaning, shorter by letters the
+        less a text says; zero for a text that says nothing.
 
         The rows are a SciPy CSR matrix (letters) or a NumPy array (meaning), both float32. None where the encoder
         cannot answer now: the caller goes on without it.

@@ -6,7 +6,6 @@ from functools import cache, lru_cache
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.preprocessing import normalize
 from sklearn.utils import murmurhash3_32
 
 from consulta.similarity.lexicon import root, shipped
@@ -18,12 +17,15 @@ BUCKETS = NGRAMS + ROOTS + CONCEPTS
 KINDS = (slice(0, NGRAMS), slice(NGRAMS, NGRAMS + ROOTS), slice(NGRAMS + ROOTS, BUCKETS))
 
 # How much a feature of each kind counts beside one of another, the rarity of both being equal.
-WEIGHTS = (1.0, 2.5, 5.0)
+WEIGHTS = (1.0, 2.0, 5.0)
 # What is believed before any text was seen, as strongly as if PRIOR texts had been: the share of texts that hold a
 # feature; one of the words which nearly every proposal holds, or an n-gram of theirs; a concept that any may hold
 # (`generic` in concepts.toml).
 PRIOR = 50
 SHARE, GENERIC_WORD, GENERIC_NGRAM, COMMON_CONCEPT = 0.01, 0.3, 0.1, 0.2
+# Every row is as long as if its text also held so many n-grams that no other text holds: a title of one or two words
+# says too little to be near to anything.
+BACKGROUND = 50
 
 
 class Letters:
@@ -34,7 +36,9 @@ class Letters:
     forgive endings; concepts (see `lexicon.Lexicon`), which forgive another word for the same thing. N-grams and roots
     are hashed (MurmurHash3, fixed seed), so that those never seen before have a place. Weights are
     (1 + ln tf) * kind * ln((PRIOR + n) / (PRIOR * share + df)): rarity among the n texts held, df of which hold the
-    feature, smoothed by a prior so that few texts do not make every word rare.
+    feature, smoothed by a prior so that few texts do not make every word rare. A row x is
+    x / sqrt(|x|^2 + BACKGROUND * the rarest n-gram's weight^2), so that how near two texts can be depends on how much
+    they say. The numbers were chosen on the tuning halves, alone and among 710 real titles, on a broad plateau.
     """
 
     name = "letters"
@@ -70,7 +74,7 @@ class Letters:
         return self
 
     def encode(self, texts):
-        """Return unit rows, CSR float32, shape (texts, BUCKETS), weighed by what was fitted (else by the prior)."""
+        """Return rows of length below 1, CSR float32, shape (texts, BUCKETS), by what was fitted (else the prior)."""
         counts = self.count(texts)
         return weigh(counts, rarity(counts[:0]) if self._rarity is None else self._rarity)
 
@@ -85,9 +89,13 @@ def rarity(counts):
 
 
 def weigh(counts, weights):
-    """Return `counts` (CSR) times `weights` (one a bucket), each row brought to length 1; empty rows stay empty."""
-    weighed = sparse.csr_matrix((counts.data * weights[counts.indices], counts.indices, counts.indptr), counts.shape)
-    return normalize(weighed, copy=False) if counts.shape[0] else weighed
+    """Return `counts` (CSR) times `weights` (one a bucket), rows brought to a length below 1; empty ones stay so."""
+    data = counts.data * weights[counts.indices]
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    background = BACKGROUND * float(weights[KINDS[0]].max()) ** 2
+    lengths = np.sqrt(np.bincount(rows, data.astype(np.float64) ** 2, counts.shape[0]) + background)
+    data = (data / lengths[rows]).astype(np.float32)
+    return sparse.csr_matrix((data, counts.indices, counts.indptr), counts.shape)
 
 
 @cache

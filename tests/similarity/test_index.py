@@ -26,7 +26,7 @@ class Dictionary:
 
     name, version, ready = "meaning", "dictionary-1", True
     facts = ModelFacts(languages=("es",))
-    subjects = ({"bicicleta", "ciclovia", "pedalear"}, {"agua", "sequia"})
+    subjects = ({"bicicleta", "ciclovia", "velocipedo"}, {"agua", "sequia"})
 
     def encode(self, texts, *, patience=None):
         rows = np.zeros((len(texts), 3), dtype=np.float32)
@@ -121,7 +121,7 @@ def test_an_equal_title_over_another_body_is_less_than_a_twin():
     index.add(2, "Plan director", "Multas por el mal uso de las veredas")
     index.add(3, "Otra cosa", "Nada que ver")
     assert index.closest(1, 1)[0].score < 0.9
-    assert index.closest("Plan director", 1)[0].score > 0.95
+    assert index.closest("Plan director", 1)[0].score > index.closest(1, 1)[0].score
 
 
 def test_scores_agree_with_closest_in_both_directions(index):
@@ -181,7 +181,7 @@ def test_eight_threads_may_add_remove_and_ask_at_once():
 
 def test_meaning_finds_what_letters_cannot():
     index = Index(Dictionary())
-    index.add_many([(1, "pedalear seguro", ""), (2, "sequia en el norte", ""), (3, "otra materia", "")])
+    index.add_many([(1, "velocipedo seguro", ""), (2, "sequia en el norte", ""), (3, "otra materia", "")])
     assert index.closest("mi bicicleta", floor=0.3) == []
     assert index.missing() == 3
     assert index.encode_missing() == 3

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.preprocessing import normalize
 
 from consulta.similarity.letters import Letters
 from consulta.similarity.words import LONGEST, essence, fingerprint, fold, stem
@@ -25,7 +26,8 @@ ODD_TEXTS = [
 
 
 def cosine(letters, one, other):
-    rows = letters.encode([one, other])
+    """The cosine proper, without what the background takes from short texts."""
+    rows = normalize(letters.encode([one, other]))
     return float((rows[0] @ rows[1].T).toarray()[0, 0])
 
 
@@ -42,11 +44,11 @@ def test_a_typing_error_keeps_most_of_the_likeness_and_another_subject_has_none(
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=lambda text: repr(text)[:20])
-def test_odd_texts_are_encoded_as_a_unit_row_or_as_nothing(text):
+def test_odd_texts_are_encoded_as_a_short_row_or_as_nothing(text):
     row = Letters().encode([text])
     assert row.shape[0] == 1
     assert np.isfinite(row.data).all()
-    assert float(row.multiply(row).sum()) == pytest.approx(1 if essence(text) else 0)
+    assert 0 < float(row.multiply(row).sum()) < 1 if essence(text) else row.nnz == 0
 
 
 def test_a_text_of_fifty_kilobytes_costs_no_more_than_its_beginning():

@@ -24,6 +24,7 @@ class Gazetteer:
         table = vocabulary().tables["places"]
         parents = {key: set(above) for key, _, above in rows}
         self._above = {key: _closure(key, parents) for key in parents}
+        self.keys = frozenset(parents)
         self._markers = _parted(table["markers"])
         self._levels = {name: _parted(phrases) for name, phrases in table["levels"].items()}
         self._prepositions, self._streets = _folded(table["prepositions"]), _folded(table["streets"])

@@ -35,6 +35,7 @@ class Vocabulary:
         self.tolerance = effects["quantities"]["tolerance"]
         self.strict = frozenset(effects["quantities"]["strict"])
         self.ignored = frozenset(effects["quantities"]["ignored"])
+        self.shared_wording = effects["wording"]["shared"]
         self.phrases = Phrases()
         self._stance(tables["stance"])
         self._quantities(tables["quantities"], tables["laws"])

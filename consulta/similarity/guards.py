@@ -10,6 +10,7 @@ from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import NAMED, differing_names
 from consulta.similarity.quantities import differing
 from consulta.similarity.stances import opposed
+from consulta.similarity.wording import swapped
 
 
 class Warning(NamedTuple):
@@ -69,6 +70,8 @@ def different_target(one, other):
     """Both are for named groups of people, and none is, holds or overlaps with one of the other side."""
     rules = vocabulary()
     mine, theirs = one.targets, other.targets
+    if (mine | theirs) & rules.everyone:
+        return None
     if mine and theirs and _apart(mine, theirs, "target"):
         if _apart(mine, other.targets_aside, "target") or _apart(theirs, one.targets_aside, "target"):
             return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs))
@@ -83,12 +86,11 @@ def different_target(one, other):
 def different_quantity(one, other):
     """Both name a number of one kind (a law, a share, hours, a count of the same things), and none agrees."""
     rules = vocabulary()
-    for kind, mine, theirs in differing(one.quantities, other.quantities, rules):
-        whole = differing(one.quantities | one.quantities_aside, other.quantities | other.quantities_aside, rules)
-        if kind == "law" or any(kind == again for again, _, _ in whole):
+    whole = differing(one.quantities | one.quantities_aside, other.quantities | other.quantities_aside, rules)
+    for kind, (mine, theirs) in differing(one.quantities, other.quantities, rules).items():
+        if kind == "law" or kind in whole:
             return _warning("quantity", mine, theirs, "law" if kind == "law" else "quantity")
-    mine, theirs = one.quantities | one.quantities_aside, other.quantities | other.quantities_aside
-    for kind, mine, theirs in differing(mine, theirs, rules):
+    for kind, (mine, theirs) in whole.items():
         titled = any(quantity.kind == kind for quantity in one.quantities | other.quantities)
         if kind in rules.strict or titled:
             return _warning("quantity", mine, theirs, "quantity_aside")
@@ -96,21 +98,22 @@ def different_quantity(one, other):
 
 
 def different_measure(one, other):
-    """Both titles name what is done, or what with, by known classes, and neither class turns up on the other side."""
+    """Both titles name what is done, or what with, by other classes, or are one sentence about two things."""
     for family, mine, theirs, my_rest, their_rest in (
         ("action", one.actions, other.actions, one.actions_aside, other.actions_aside),
         ("object", one.objects, other.objects, one.objects_aside, other.objects_aside),
     ):
-        if mine and theirs and _apart(mine, theirs | their_rest, family) and _apart(theirs, mine | my_rest, family):
-            return _warning("measure", _spelled(one, family, mine), _spelled(other, family, theirs))
-    return None
+        mine, theirs = mine - theirs, theirs - mine
+        if mine and theirs and _apart(mine, theirs, family):
+            if _apart(mine, their_rest, family) or _apart(theirs, my_rest, family):
+                return _warning("measure", _spelled(one, family, mine), _spelled(other, family, theirs))
+    words = swapped(one, other, vocabulary().shared_wording)
+    return _warning("measure", *words) if words else None
 
 
 def _apart(one, other, family):
     """Whether no class of one is, holds or overlaps with a class of the other."""
     near = vocabulary().near[family]
-    if (one | other) & vocabulary().everyone:
-        return False
     return not any(not near.get(name, {name}).isdisjoint(other) for name in one)
 
 

@@ -20,7 +20,7 @@ class Name(NamedTuple):
 def names_in(reading, found, vocabulary, known=frozenset()):
     """Return the local names of a Reading. found: {family: {start: (end, names)}}; known: folded words of territories."""
     names = set()
-    cased = any(token[:1].islower() for token in reading.spelled if len(token) > 3)
+    cased = any(token.islower() for token in reading.spelled if len(token) > 1)
     for start, (end, groups) in found.get("kind_before", {}).items():
         names.add(_following(reading, start, end, groups[0], cased, vocabulary))
     for start, (end, groups) in found.get("kind_after", {}).items():

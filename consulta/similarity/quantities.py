@@ -1,4 +1,4 @@
-"""Numbers that a proposal names, each with what it counts: a law, a share, money, hours, a speed, a number of things."""
+"""Numbers that a proposal names, each with what it counts: a law, a share, money, hours, a speed, things."""
 
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ def _quantity(at, value, reading, found, before, at_hour, vocabulary):
 
 
 def _count(at, value, reading, vocabulary):
-    """A number of things, by the root of the word that follows; a large bare number is taken for pesos."""
+    """A number of things, by the root of the word that follows; a large bare number is taken for money."""
     for step in range(at + 1, min(at + 4, len(reading.words))):
         word = reading.words[step]
         if word in vocabulary.adjectives:
@@ -69,15 +69,17 @@ def _count(at, value, reading, vocabulary):
             break
         if len(word) > 2:
             return Quantity(f"count {root(word)}", value, " ".join(reading.spelled[at : step + 1]))
-    return Quantity("pesos", value, reading.spelled[at]) if value >= 10_000 else None
+    return Quantity("money", value, reading.spelled[at]) if value >= 10_000 else None
 
 
 def differing(one, other, vocabulary):
-    """Return (kind, words of one, words of the other) for each kind named on both sides without a value in common."""
+    """Return {kind: (words of one, words of the other)} of the kinds named on both sides without a value in common."""
     kinds = {quantity.kind for quantity in one} & {quantity.kind for quantity in other} - vocabulary.ignored
+    found = {}
     for kind in sorted(kinds):
         mine = [quantity for quantity in one if quantity.kind == kind]
         theirs = [quantity for quantity in other if quantity.kind == kind]
         limit = 0 if kind in ("law", "article", "decree", "line") else vocabulary.tolerance
         if not any(abs(a.value - b.value) <= limit * max(a.value, b.value) for a in mine for b in theirs):
-            yield kind, tuple(sorted(q.spelled for q in mine)), tuple(sorted(q.spelled for q in theirs))
+            found[kind] = (tuple(sorted(q.spelled for q in mine)), tuple(sorted(q.spelled for q in theirs)))
+    return found

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from consulta.similarity.words import LONGEST, fold
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[.,;:!?¡¿()\[\]\n%$€£+&=…—–|•*]")
+_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 
 # Signs that end what a word can govern. A hyphen, slash or quotation mark does not: "sixty-five", "niños/as".
@@ -116,7 +117,7 @@ def _follows(current, value, linked):
 
 def number(token):
     """Return the value of a number in digits: "20.285" is twenty thousand, "2,5" two and a half; None if no number."""
-    if len(token) > 18 or ":" in token:
+    if len(token) > 18 or not _DIGITS.match(token):
         return None
     if _THOUSANDS.match(token):
         return float(token.replace(".", "").replace(",", ""))

@@ -11,6 +11,7 @@ from consulta.similarity.words import STOP_WORDS, stem
 
 _LONGEST_HEAD = 6
 _ROOT = 6
+_AGAINST = ("against", "less", "not_more")
 
 
 class Clause(NamedTuple):
@@ -48,9 +49,6 @@ def clauses_in(reading, found, vocabulary, demands_only=False):
                 listening = False
         if demands_only and at in found.get("demand", {}) and not listening:
             listening = True
-            if at not in signs:
-                at = found["demand"][at][0]
-                continue
         if not listening or word in BREAKS:
             at += 1
             continue
@@ -142,26 +140,39 @@ def _infinitive(word):
 
 
 def opposed(one, other, vocabulary):
-    """Return the words of each side that stand against one another, or None. one, other: Traits."""
-    agree = False
-    hit = None
-    for mine in one.stance:
-        for theirs in other.stance:
+    """Return the words of each side that stand against one another, or None. one, other: Traits.
+
+    Titles first; then a title against what the other's body asks for. Where both also ask for the same of one object,
+    they do not oppose one another.
+    """
+    for mine, theirs in (
+        (one.stance, other.stance),
+        (one.stance, other.stance_aside),
+        (one.stance_aside, other.stance),
+    ):
+        hit, agree = _compared(mine, theirs, vocabulary)
+        if agree:
+            return None
+        if hit:
+            return hit
+    lone = _unanswered(one, other)
+    if lone:
+        return lone
+    lone = _unanswered(other, one)
+    return lone[::-1] if lone else None
+
+
+def _compared(one, other, vocabulary):
+    hit, agree = None, False
+    for mine in one:
+        for theirs in other:
             if not _same_object(mine.head, theirs.head):
                 continue
             if frozenset((mine.sign, theirs.sign)) in vocabulary.opposites:
                 hit = (mine.spelled, theirs.spelled)
             elif mine.sign == theirs.sign:
                 agree = True
-    if hit and not agree:
-        return hit
-    if agree:
-        return None
-    lone = _unanswered(one, other)
-    if lone:
-        return lone
-    lone = _unanswered(other, one)
-    return lone[::-1] if lone else None
+    return hit, agree
 
 
 def _same_object(one, other):
@@ -171,12 +182,13 @@ def _same_object(one, other):
 def _unanswered(one, other):
     """Words of a title's "no to X" where the other title, otherwise much the same, asks for X without a sign."""
     titles = one.content & other.content
-    if not titles or len(titles) < 0.6 * min(len(one.content), len(other.content)):
-        return None
+    alike = len(titles) >= 0.6 * min(len(one.content), len(other.content))
     for clause in one.stance:
-        if clause.sign not in ("against", "not_more") or clause.ill or not clause.head <= one.content:
+        if clause.sign not in _AGAINST or clause.ill or len(clause.head) < 2 and not alike:
             continue
-        if any(clause.head & theirs.head for theirs in (*other.stance, *other.stance_aside)):
+        if any(clause.head & theirs.head for theirs in other.stance):
+            continue
+        if any(clause.head & theirs.head and theirs.sign in _AGAINST for theirs in other.stance_aside):
             continue
         if len(clause.head & other.content) >= 0.75 * len(clause.head):
             return clause.spelled, other.title

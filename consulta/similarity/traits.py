@@ -1,4 +1,4 @@
-"""What the guards compare of a text, found once and kept with it: stance, places, groups of people, numbers, measures."""
+"""What the guards compare of a text, found once and kept with it: stance, places, people, numbers, measures."""
 
 from typing import NamedTuple
 
@@ -7,13 +7,18 @@ from consulta.similarity.localities import names_in
 from consulta.similarity.quantities import quantities_in
 from consulta.similarity.reading import read
 from consulta.similarity.stances import clauses_in, roots
+from consulta.similarity.wording import line_of, mask_of
+
+# Families whose words other guards than that of wording weigh.
+_SETTLING = frozenset(("sign", "statement", "target", "unit", "often", "law", "before", "clock"))
 
 
 class Traits(NamedTuple):
     """Frozensets; `…_aside` is what only the body says. Picklable.
 
     stance: Clauses; places: keys of the gazetteer; names: local Names; targets, actions, objects: classes of the data
-    files; quantities: Quantities; content: roots of the title's words; spelled: {(family, class): words as written},
+    files; quantities: Quantities; content: roots of the title's words; words: the title's, folded; aside: the body's, as
+    bits; spelled: {(family, class): words as written},
     as a tuple of pairs; title: as written.
     """
 
@@ -32,6 +37,8 @@ class Traits(NamedTuple):
     objects: frozenset
     objects_aside: frozenset
     content: frozenset
+    words: tuple
+    aside: int
     spelled: tuple
     title: str
 
@@ -62,6 +69,8 @@ def traits_of(title, body, gazetteer=None):
         head.classes["object"],
         rest.classes["object"],
         roots(head.reading.words),
+        line_of(head.reading, head.settled),
+        mask_of(rest.reading.words),
         tuple(spelled.items()),
         " ".join((title or "").split())[:80],
     )
@@ -73,6 +82,7 @@ class _Part:
     def __init__(self, text, gazetteer, spelled, demands_only):
         rules = vocabulary()
         self.reading = reading = read(text, rules.numbers)
+        self.settled = set()
         found, classes = {}, {"target": set(), "action": set(), "object": set()}
         for start, end, family, names in rules.phrases.find(reading.words):
             if family in classes:
@@ -80,7 +90,9 @@ class _Part:
                     if name:
                         classes[family].add(name)
                         spelled.setdefault((family, name), " ".join(reading.spelled[start:end]))
-            else:
+            if family in _SETTLING:
+                self.settled.update(range(start, end))
+            if family not in classes:
                 found.setdefault(family, {})[start] = (end, names)
         self.classes = {family: frozenset(names) for family, names in classes.items()}
         self.stance = clauses_in(reading, found, rules, demands_only)
@@ -93,3 +105,5 @@ class _Part:
                 spelled.setdefault(("place", key), " ".join(word for word, _ in reading.every[start:end]))
         self.places = frozenset(places)
         self.names = names_in(reading, found, rules, known)
+        if known:
+            self.settled.update(at for at, word in enumerate(reading.words) if word in known)

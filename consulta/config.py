@@ -69,6 +69,12 @@ SETTINGS = (
     ),
     Setting("MODEL_FOLDER", "", "Where that model lies; models/ in the instance folder unless set."),
     Setting(
+        "RERANKER",
+        True,
+        "Whether what moderators decided may correct the scores, where that was seen to do better.",
+        bool,
+    ),
+    Setting(
         "SWEEP_SECONDS",
         30,
         "How often work that a lost bell left behind is looked for; 0 leaves it to `flask sweep`.",

@@ -10,14 +10,16 @@ REACTIONS = {
     "proposal.withdrawn": ("suggest_groups",),
     "proposal.hidden": ("suggest_groups",),
     "proposal.unhidden": ("suggest_groups",),
-    "merge.made": ("suggest_groups",),
-    "merge.part_taken_out": ("suggest_groups",),
-    "merge.undone": ("suggest_groups",),
+    "merge.made": ("suggest_groups", "learn"),
+    "merge.part_taken_out": ("suggest_groups", "learn"),
+    "merge.undone": ("suggest_groups", "learn"),
     "vectors.kept": ("suggest_groups",),
-    "similar.told_apart": ("suggest_groups",),
-    "similar.pulled_in": ("suggest_groups",),
-    "similar.reconsidered": ("suggest_groups",),
+    "similar.told_apart": ("suggest_groups", "learn"),
+    "similar.pulled_in": ("suggest_groups", "learn"),
+    "similar.reconsidered": ("suggest_groups", "learn"),
     "similarity.tuned": ("suggest_groups",),
+    "reranker.kept": ("suggest_groups",),
+    "preview.asked": ("preview_thresholds",),
 }
 
 

@@ -13,6 +13,8 @@ from consulta.core.extensions import db
 from consulta.core.pulse import claim, finish, renew, stumble
 from consulta.jobs import (
     encode_wordings,
+    learn,
+    preview_thresholds,
     seal_record,
     send_confirmation,
     send_reset,
@@ -30,7 +32,12 @@ QUICK = {
     "send_reset": send_reset,
     "settle_merges": settle_merges,
 }
-SLOW = {"encode_wordings": encode_wordings, "suggest_groups": suggest_groups}
+SLOW = {
+    "encode_wordings": encode_wordings,
+    "suggest_groups": suggest_groups,
+    "preview_thresholds": preview_thresholds,
+    "learn": learn,
+}
 JOBS = QUICK | SLOW
 
 CLAIM = 60  # seconds that a claim holds unless its holder renews it: how long the work of a killed one waits

@@ -100,10 +100,10 @@ def different_quantity(one, other):
 def different_measure(one, other):
     """Both titles name what is done, or what with, by other classes, or are one sentence about two things."""
     for family, mine, theirs, my_rest, their_rest in (
-        ("action", one.actions, other.actions, one.actions_aside, other.actions_aside),
-        ("object", one.objects, other.objects, one.objects_aside, other.objects_aside),
+        ("action", one.actions - other.actions, other.actions - one.actions, one.actions_aside, other.actions_aside),
+        ("object", one.objects - other.objects, other.objects - one.objects, one.objects_aside, other.objects_aside),
     ):
-        mine, theirs = mine - theirs, theirs - mine
+        # What both name is the theme. What the other's body names too is no other measure, unless it goes one way only.
         if mine and theirs and _apart(mine, theirs, family):
             if _apart(mine, their_rest, family) or _apart(theirs, my_rest, family):
                 return _warning("measure", _spelled(one, family, mine), _spelled(other, family, theirs))

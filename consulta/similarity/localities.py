@@ -18,28 +18,23 @@ class Name(NamedTuple):
 
 
 def names_in(reading, found, vocabulary, known=frozenset()):
-    """Return the local names of a Reading. found: {family: {start: (end, names)}}; known: folded words of territories."""
-    names = set()
-    cased = any(token.islower() for token in reading.spelled if len(token) > 1)
-    for start, (end, groups) in found.get("kind_before", {}).items():
-        names.add(_following(reading, start, end, groups[0], cased, vocabulary))
-    for start, (end, groups) in found.get("kind_after", {}).items():
-        names.add(_preceding(reading, start, end, groups[0], cased, vocabulary))
-    if cased:
-        for at, word in enumerate(reading.words[:-1]):
-            if word in ("en", "in") and _telling(reading, at + 1) and reading.words[at + 1] not in vocabulary.no_place:
-                names.add(_name(reading, at + 1, _end(reading, at + 1, vocabulary), NAMED, vocabulary))
-    names.discard(None)
-    return frozenset(name for name in names if not name.words & known)
+    """Return the local names of a Reading, as a frozenset of Name.
+
+    found: {family: {start: (end, names)}}; known: folded words of territories, which are no local names.
+    """
+    search = _Search(reading, vocabulary)
+    names = {search.after(start, end, groups[0]) for start, (end, groups) in found.get("kind_before", {}).items()}
+    if search.cased:
+        names |= {search.before(start, end, groups[0]) for start, (end, groups) in found.get("kind_after", {}).items()}
+        names |= search.bare()
+    return frozenset(name for name in names if name and not name.words & known)
 
 
 def differing_names(one, other):
     """Return the words of each side if both name a local place of one group and share none; None otherwise."""
     shared = {word for name in one for word in name.words} & {word for name in other for word in name.words}
-    if shared:
-        return None
     groups = {name.group for name in one} & {name.group for name in other}
-    if not groups:
+    if shared or not groups:
         return None
     group = min(groups)
     mine = sorted(name.spelled for name in one if name.group == group)
@@ -47,57 +42,67 @@ def differing_names(one, other):
     return tuple(mine), tuple(theirs)
 
 
-def _following(reading, start, end, group, cased, vocabulary):
-    at = end
-    if at < len(reading.words) and reading.words[at] == "de":
-        at += 1
-    if at >= len(reading.words) or reading.words[at] in BREAKS:
-        return None
-    if reading.values[at] is not None:
-        plain = at == end and reading.spelled[at].isdigit() and group != "law"
-        return Name(group, frozenset((reading.words[at],)), _spelled(reading, start, at + 1)) if plain else None
-    if cased and _telling(reading, at):
-        return _name(reading, at, _end(reading, at, vocabulary), group, vocabulary, start)
-    if reading.words[end - 1] in vocabulary.sure and at == end and _name_like(reading.words[at], vocabulary):
-        return _name(reading, at, at + 1, group, vocabulary, start)
-    return None
+class _Search:
+    """Capitals, and what stands beside them, in one Reading."""
 
+    def __init__(self, reading, vocabulary):
+        self._words, self._spelled, self._values = reading.words, reading.spelled, reading.values
+        self._rules = vocabulary
+        self.cased = any(token.islower() for token in reading.spelled if len(token) > 1)
 
-def _preceding(reading, start, end, group, cased, vocabulary):
-    """English: the capitals right before "Road" or "district"."""
-    at = start
-    while at > 0 and start - at < _LONGEST and _telling(reading, at - 1):
-        at -= 1
-    if not cased or at == start or start and reading.words[start - 1] in vocabulary.common:
-        return None
-    if start - at > 1 and (at == 0 or reading.words[at - 1] in BREAKS):
-        at += 1
-    return _name(reading, at, start, group, vocabulary, at, end)
+    def after(self, start, end, group):
+        """The name after a kind that stands at start to end: "calle Los Aromos", "sector 3"; or None."""
+        at = end + (end < len(self._words) and self._words[end] == "de")
+        if at >= len(self._words):
+            return None
+        if self._values[at] is not None:
+            plain = at == end and self._spelled[at].isdigit() and group != "law"
+            return self._name(group, at, at + 1, (start, at + 1)) if plain else None
+        if self.cased and self._capital(at):
+            last = self._last(at)
+        elif self._words[end - 1] in self._rules.sure and at == end and self._like_a_name(at):
+            last = at + 1
+        else:
+            return None
+        return self._name(group, at, last, (start, last))
 
+    def before(self, start, end, group):
+        """The name before a kind, as in English: "Mill Road"; or None."""
+        at = start
+        while at > 0 and start - at < _LONGEST and self._capital(at - 1):
+            at -= 1
+        if at == start or self._words[start - 1] in self._rules.common:
+            return None
+        # A sentence begins with a capital of its own.
+        if start - at > 1 and (at == 0 or self._words[at - 1] in BREAKS):
+            at += 1
+        return self._name(group, at, start, (at, end))
 
-def _end(reading, at, vocabulary):
-    end = at
-    while end < len(reading.words) and end - at < _LONGEST and _telling(reading, end):
-        end += 1
-    return end
+    def bare(self):
+        """Names that only follow "en" or "in"."""
+        names = set()
+        for at in range(1, len(self._words)):
+            named = self._words[at - 1] in ("en", "in") and self._capital(at)
+            if named and self._words[at] not in self._rules.no_place:
+                last = self._last(at)
+                names.add(self._name(NAMED, at, last, (at, last)))
+        return names
 
+    def _name(self, group, start, end, written):
+        words = frozenset(self._words[start:end])
+        words = (words - self._rules.weak or words) - self._rules.common
+        return Name(group, words, " ".join(self._spelled[slice(*written)])) if words else None
 
-def _name(reading, at, end, group, vocabulary, first=None, last=None):
-    words = frozenset(reading.words[at:end])
-    words = (words - vocabulary.weak or words) - vocabulary.common
-    spelled = _spelled(reading, at if first is None else first, end if last is None else last)
-    return Name(group, words, spelled) if words else None
+    def _last(self, at):
+        end = at
+        while end < len(self._words) and end - at < _LONGEST and self._capital(end):
+            end += 1
+        return end
 
+    def _capital(self, at):
+        token = self._spelled[at]
+        return len(token) > 1 and token[0].isupper() and self._words[at] not in STOP_WORDS
 
-def _telling(reading, at):
-    """Whether a capitalised word stands there."""
-    token = reading.spelled[at]
-    return token[0].isalpha() and token[0].isupper() and len(token) > 1 and reading.words[at] not in STOP_WORDS
-
-
-def _name_like(word, vocabulary):
-    return len(word) > 3 and word.isalpha() and word not in vocabulary.common and word not in STOP_WORDS
-
-
-def _spelled(reading, start, end):
-    return " ".join(reading.spelled[start:end])
+    def _like_a_name(self, at):
+        word = self._words[at]
+        return len(word) > 3 and word.isalpha() and word not in self._rules.common and word not in STOP_WORDS

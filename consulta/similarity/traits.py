@@ -17,9 +17,8 @@ class Traits(NamedTuple):
     """Frozensets; `…_aside` is what only the body says. Picklable.
 
     stance: Clauses; places: keys of the gazetteer; names: local Names; targets, actions, objects: classes of the data
-    files; quantities: Quantities; content: roots of the title's words; words: the title's, folded; aside: the body's, as
-    bits; spelled: {(family, class): words as written},
-    as a tuple of pairs; title: as written.
+    files; quantities: Quantities; content: roots of the title's words; words: the title's, folded; aside: the body's,
+    as bits; spelled: {(family, class): words as written}, as a tuple of pairs; title: as written.
     """
 
     stance: frozenset

@@ -6,14 +6,18 @@ package carries.
 
 import json
 import secrets
+from pathlib import Path
 
 import click
+import numpy as np
 from flask.cli import NoAppException, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
 from consulta import config
 from consulta.cli.similarity_figures import lines_of
-from consulta.similarity.evaluation import CannotMeasure, evaluate
+from consulta.similarity.calibration import IN_A_MODEL, fit
+from consulta.similarity.calibration import labelled_pairs as calibration_pairs
+from consulta.similarity.evaluation import CannotMeasure, evaluate, hold
 from consulta.similarity.index import Index
 from consulta.similarity.labelled import BadFile, read_labelled, read_negatives
 from consulta.similarity.letters import Letters
@@ -29,9 +33,13 @@ class Unusable(click.ClickException):
     exit_code = 2
 
 
-@click.group(help="Finding proposals that say the same: evaluate, decisions.")
+@click.group(help="Finding proposals that say the same: evaluate, calibrate, decisions.")
 def similarity():
     """A plain group, not Flask's: that one would refuse to start without a site."""
+
+
+_model = click.option("--model", metavar="FOLDER", help="The model of meaning, instead of the one MODEL names.")
+_seconds = click.option("--seconds", default=120, show_default=True, help="How long to wait for the model to load.")
 
 
 @similarity.command("evaluate")
@@ -44,8 +52,8 @@ def similarity():
     show_default=True,
     help="fused is what the site uses: letters and, where a model is installed, meaning.",
 )
-@click.option("--model", metavar="FOLDER", help="The model of meaning, instead of the one MODEL names.")
-@click.option("--seconds", default=120, show_default=True, help="How long to wait for the model to load.")
+@_model
+@_seconds
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.pass_context
 def measure(context, file, *, negatives, encoder, model, seconds, as_json):
@@ -55,19 +63,57 @@ def measure(context, file, *, negatives, encoder, model, seconds, as_json):
     Needs no database and no setting. Ends with status 2 where a file or the model cannot be used.
     """
     settings = _settings(context)
-    try:
-        texts, notes = read_labelled(file)
-        pairs, more = read_negatives(negatives, texts) if negatives else ([], [])
-    except BadFile as error:
-        raise Unusable(str(error)) from error
+    texts, pairs, notes = _read(file, negatives)
     meaning, reason = _meaning(encoder, model, seconds, settings)
     try:
         figures = evaluate(Index(meaning), texts, pairs)
     except CannotMeasure as error:
         raise Unusable(str(error)) from error
     used = _encoder(encoder, meaning, reason)
-    figures = {"file": file, "encoder": used, **figures, "notes": [*notes, *more]}
+    figures = {"file": file, "encoder": used, **figures, "notes": notes}
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else "\n".join(lines_of(figures)))
+
+
+@similarity.command("calibrate")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--negatives", metavar="FILE", multiple=True, help="Lookalikes to leave out: one file for each of FILES.")
+@click.option(
+    "--encoder",
+    type=click.Choice(["letters", "fused"]),
+    default="fused",
+    show_default=True,
+    help="fused calibrates letters and the model together, letters what is used while there is none.",
+)
+@_model
+@_seconds
+@click.option("--out", type=click.Path(dir_okay=False), help="Where to write, instead of into the model's folder.")
+@click.pass_context
+def calibrate(context, files, *, negatives, encoder, model, seconds, out):
+    """Fit, on labelled FILES, what makes a score mean the same with this model as with any other.
+
+    FILES are as for `evaluate`, each compared within itself. The numbers are printed, and written into the folder of
+    the model, where the site finds them at its next start; those of letters alone only where --out says.
+    """
+    if negatives and len(negatives) != len(files):
+        raise Unusable("There must be one --negatives for each file, in the same order.")
+    read = [_read(*pair) for pair in zip(files, negatives or [None] * len(files), strict=True)]
+    settings = _settings(context)
+    meaning, reason = _meaning(encoder, model, seconds, settings)
+    if meaning is None and encoder == "fused":
+        raise Unusable(f"There is no model to calibrate: {reason}")
+    try:
+        parts = [_cosines(meaning, texts, pairs) for texts, pairs, _notes in read]
+        letters, meanings, same = (
+            None if column[0] is None else np.concatenate(column) for column in zip(*parts, strict=True)
+        )
+        fitted = fit(letters, meanings, same)
+    except (CannotMeasure, ValueError) as error:
+        raise Unusable(str(error)) from error
+    click.echo(f"{len(same)} pairs, {int(same.sum())} of them the same: " + json.dumps(fitted._asdict()))
+    place = out or (Path(meaning.state.detail) / IN_A_MODEL if meaning is not None else None)
+    if place is not None:
+        Path(place).write_text(json.dumps(fitted._asdict()) + "\n", encoding="utf-8")
+        click.echo(f"Written to {place}.")
 
 
 @similarity.command("decisions")
@@ -94,6 +140,26 @@ def decisions(context, out):
 def _decision(pair):
     texts = (pair.first_code, *pair.first, pair.second_code, *pair.second)
     return (*texts, str(int(pair.is_same)), pair.kind, pair.decided_at.isoformat())
+
+
+def _read(file, negatives):
+    """Return (texts, pairs that must not be suggested, notes) of a labelled file and of the one with its negatives."""
+    try:
+        texts, notes = read_labelled(file)
+        pairs, more = read_negatives(negatives, texts) if negatives else ([], [])
+    except BadFile as error:
+        raise Unusable(str(error)) from error
+    return texts, pairs, [*notes, *more]
+
+
+def _cosines(meaning, texts, negatives):
+    """Return what `calibration.fit` wants of the texts of one file."""
+    index = Index(meaning)
+    hold(index, texts)
+    places = {text.id: place for place, text in enumerate(texts)}
+    groups = {place: text.group or None for place, text in enumerate(texts)}
+    apart = [(places[pair.id_a], places[pair.id_b]) for pair in negatives]
+    return calibration_pairs(index.frozen(), groups, apart)
 
 
 def _settings(context):

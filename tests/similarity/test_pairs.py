@@ -72,9 +72,9 @@ def with_some_vectors():
 
 
 def expected(index, floor):
-    """The pairs of `Index.scores`, which multiplies everything with everything."""
+    """The plain scores of `Index.compare`, which multiplies everything with everything."""
     ids = index.ids()
-    scores = index.scores(ids)
+    scores = index.compare(ids).plain
     return {(ids[a], ids[b]): scores[a, b] for a, b in zip(*np.triu_indices(len(ids), 1), strict=True)}
 
 

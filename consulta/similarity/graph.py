@@ -1,0 +1,259 @@
+"""The pairs of an index that are alike, kept up to date text by text, and the groups they make."""
+
+from consulta.similarity.linkage import Group, in_order, tight_groups
+from consulta.similarity.pairs import Pair, judged_pairs
+from consulta.similarity.scoring import GROUP_FLOOR
+
+# More re-posts of one text than this are a group of their own, and are compared with nothing else: their pairs alone
+# would be the square of them. Whoever copies a text ten thousand times gets one group of ten thousand.
+CROWD = 50
+# When more texts than this share of all have changed, comparing all pairs at once is the quicker way.
+MANY = 0.05
+
+
+class PairGraph:
+    """All pairs of an index whose score is at least `floor`, and the groups they make, component by component.
+
+    Complete linkage never joins two texts between which no path of pairs leads: when a text comes, goes or changes, its
+    pairs are found by one product, and only the components it touches, or touched, are grouped again. The groups are
+    those that `tight_groups` makes of all pairs. Scores of pairs are those of the moment they were found: once the
+    index fits rarity anew (it has grown by a tenth) or serves another model, `follow` compares all pairs again.
+
+    floor: the least score of a pair. together, apart: pairs of ids, the lower one first, as people decided; a decision
+    that two texts belong together is one on their re-posts too, and `apart` is always believed. Not thread-safe; the
+    index may be used by others meanwhile.
+    """
+
+    def __init__(self, index, *, floor=GROUP_FLOOR, together=frozenset(), apart=frozenset()):
+        self._index = index
+        self.floor = floor
+        self._together, self._apart = frozenset(together), frozenset(apart)
+        self._era = None
+        self._clear()
+
+    def __len__(self):
+        return len(self._marks)
+
+    def __contains__(self, id):
+        return id in self._marks
+
+    def rebuild(self, ids=None, *, progress=None):
+        """Compare all pairs among `ids` (all texts of the index) anew; those that are not held are left out.
+
+        progress: called now and then with (done, total), two integers.
+        """
+        held = self._index.ids() if ids is None else sorted(set(ids))
+        self._clear()
+        for id in held:
+            self._note(id)
+        among = [id for id in self._marks if not self._crowded(self._marks[id])]
+        now = self._index.frozen()
+        self._era = now.era
+        found = judged_pairs(now, self.floor, among, progress)
+        for pair in found:
+            if pair.first in self._marks and pair.second in self._marks:
+                self._pairs[pair.first][pair.second] = self._pairs[pair.second][pair.first] = pair
+        self._touched.update(self._marks)
+
+    def follow(self, ids=None, *, progress=None):
+        """Hold exactly `ids` (all texts of the index), as they are now; returns how many texts were compared anew."""
+        wanted = set(self._index.ids() if ids is None else ids)
+        wanted = {id for id in wanted if self._index.revision(id) is not None}
+        changed = [id for id in sorted(wanted) if self._index.revision(id) != self._seen.get(id)]
+        if self._index.era != self._era or len(changed) > max(20, MANY * len(wanted)):
+            self.rebuild(wanted, progress=progress)
+            return len(wanted)
+        for id in sorted(self._marks.keys() - wanted):
+            self.remove(id)
+        for done, id in enumerate(changed):
+            self.change(id)
+            if progress is not None:
+                progress(done + 1, len(changed))
+        return len(changed)
+
+    def add(self, id):
+        """Hold the text `id` of the index, with its pairs; one that the index does not hold is left out."""
+        if id in self._marks:
+            self.remove(id)
+        if not self._note(id):
+            return
+        self._touched.add(id)
+        mark = self._marks[id]
+        if not self._crowded(mark):
+            self._find(id)
+        elif len(self._same[mark]) == CROWD + 1:
+            for other in self._same[mark]:
+                self._loosen(other)
+
+    def remove(self, id):
+        """Let the text `id` go, with its pairs; one that is not held is no error."""
+        if id not in self._marks:
+            return
+        mark = self._marks[id]
+        self._loosen(id)
+        del self._marks[id], self._seen[id], self._pairs[id]
+        self._same[mark].discard(id)
+        if not self._same[mark]:
+            del self._same[mark]
+        elif len(self._same[mark]) == CROWD:
+            for other in sorted(self._same[mark]):
+                self._find(other)
+
+    def change(self, id):
+        """Find the pairs of the text `id` anew, because it or its vectors changed."""
+        self.remove(id)
+        self.add(id)
+
+    def decide(self, *, together, apart):
+        """Follow other decisions from now on; only what they touch is grouped again."""
+        together, apart = frozenset(together), frozenset(apart)
+        for pair in (together ^ self._together) | (apart ^ self._apart):
+            for id in pair:
+                self._touched.update(self._same.get(self._marks.get(id), ()))
+        self._together, self._apart = together, apart
+
+    def pairs(self):
+        """Return the Pairs there are, by their ids."""
+        return sorted(pair for id, row in self._pairs.items() for other, pair in row.items() if id < other)
+
+    def groups(self):
+        """Return the Groups of all texts held, in the order of `linkage.in_order`."""
+        self._regroup()
+        crowds = [ids for mark in self._same if self._crowded(mark) and len(ids := self._together_in(mark)) > 1]
+        crowds = [Group(ids, 1.0, True, ids[0], ids[-1]) for ids in crowds]
+        return in_order([*crowds, *(group for groups in self._grouped.values() for group in groups)])
+
+    def _clear(self):
+        self._marks, self._seen, self._same = {}, {}, {}  # id to fingerprint, id to revision, fingerprint to ids
+        self._pairs = {}  # id to id to Pair
+        self._component, self._members, self._grouped = {}, {}, {}  # id to key, key to ids, key to Groups
+        self._touched = set()
+
+    def _note(self, id):
+        # The revision first: a text that changes in between is then found changed by the next `follow`.
+        revision = self._index.revision(id)
+        try:
+            mark = self._index.mark(id)
+        except KeyError:
+            return False
+        self._seen[id] = revision
+        # Empty texts are re-posts of nothing.
+        self._marks[id] = mark or id
+        self._same.setdefault(mark or id, set()).add(id)
+        self._pairs[id] = {}
+        return True
+
+    def _crowded(self, mark):
+        return len(self._same[mark]) > CROWD
+
+    def _find(self, id):
+        """Put in the pairs of `id` with all that is held and in no crowd."""
+        self._touched.add(id)
+        for near in self._index.closest(id, None, floor=self.floor):
+            if near.id in self._marks and not self._crowded(self._marks[near.id]):
+                pair = Pair(min(id, near.id), max(id, near.id), near.score, near.certain)
+                self._pairs[id][near.id] = self._pairs[near.id][id] = pair
+
+    def _loosen(self, id):
+        """Take out the pairs of `id`."""
+        self._touched.add(id)
+        for other in self._pairs[id]:
+            del self._pairs[other][id]
+        self._pairs[id] = {}
+
+    def _regroup(self):
+        """Group again what is in a component that was touched."""
+        if not self._touched:
+            return
+        decided = self._decided()
+        again = set(self._touched)
+        for id in self._touched:
+            if id in self._component:
+                again |= self._members[self._component[id]]
+        for id in list(again):
+            for other in self._around(id, decided):
+                if other in self._component:
+                    again |= self._members[self._component[other]]
+        for key in {self._component.pop(id) for id in again if id in self._component}:
+            del self._members[key], self._grouped[key]
+        for members in self._components(again & self._marks.keys(), decided):
+            key = min(members)
+            self._members[key] = members
+            self._component.update(dict.fromkeys(members, key))
+            pairs = [pair for id in members for other, pair in self._pairs[id].items() if id < other]
+            together = {(id, other) for id in members for other in decided.get(id, ()) if id < other}
+            self._grouped[key] = tight_groups(pairs, together=together, apart=self._apart)
+        self._touched = set()
+
+    def _components(self, ids, decided):
+        left = set(ids)
+        while left:
+            found, edge = set(), [left.pop()]
+            while edge:
+                id = edge.pop()
+                found.add(id)
+                for other in self._around(id, decided):
+                    if other not in found:
+                        found.add(other)
+                        edge.append(other)
+            left -= found
+            if len(found) > 1:
+                yield found
+
+    def _around(self, id, decided):
+        """The ids to which a pair leads from `id`."""
+        if id not in self._marks:
+            return ()
+        row = self._pairs[id].keys() | decided.get(id, set())
+        return [other for other in row if _ordered(id, other) not in self._apart]
+
+    def _decided(self):
+        """Which ids people said each belongs with, its own re-posts and theirs included."""
+        decided = {}
+        for a, b in self._together:
+            marks = self._marks.get(a), self._marks.get(b)
+            if None in marks or marks[0] == marks[1] or self._crowded(marks[0]) or self._crowded(marks[1]):
+                continue
+            for one in self._same[marks[0]]:
+                for other in self._same[marks[1]]:
+                    decided.setdefault(one, set()).add(other)
+                    decided.setdefault(other, set()).add(one)
+        return decided
+
+    def _together_in(self, mark):
+        """The ids of a crowd without those that people set apart from another of it."""
+        ids = self._same[mark]
+        return tuple(sorted(ids - {b for a, b in self._apart if a in ids and b in ids}))
+
+
+def match(old, new):
+    """Return which of the `new` groups is which of the `old` ones, as a dictionary of key to new ids (a tuple).
+
+    old: key to ids. new: ids of each group, or Groups. A group is the old one where the two share more than half of the
+    smaller of both. Where several might be, the largest overlap wins, then the smaller union, then the lower key and
+    ids; each old key and each new group is used once. Keys that are not in the answer are gone, groups not in it new.
+    """
+    new = [tuple(getattr(group, "ids", group)) for group in new]
+    place_of = {}
+    for place, ids in enumerate(new):
+        for id in ids:
+            place_of.setdefault(id, []).append(place)
+    ranked = []
+    for key, members in old.items():
+        before, shared = set(members), {}
+        for id in before:
+            for place in place_of.get(id, ()):
+                shared[place] = shared.get(place, 0) + 1
+        for place, count in shared.items():
+            if 2 * count > min(len(before), len(new[place])):
+                ranked.append((-count, len(before) + len(new[place]) - count, key, new[place], place))
+    found, used = {}, set()
+    for _count, _union, key, ids, place in sorted(ranked):
+        if key not in found and place not in used:
+            found[key] = ids
+            used.add(place)
+    return found
+
+
+def _ordered(a, b):
+    return (a, b) if a < b else (b, a)

@@ -4,7 +4,7 @@ import secrets
 from zlib import crc32
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, NotAllowed, check, refuse_if
@@ -244,6 +244,12 @@ def keep_vectors(encoder, vectors, *, by):
         if wording_id not in known
     )
     ring("vectors.kept")
+
+
+@action(unrecorded="a vector is made from the wording and can be made again")
+def drop_vectors(ids, *, by):
+    """Let the vectors with these ids go, because they are damaged: `wordings_to_encode` then asks for new ones."""
+    db.session.execute(delete(Embedding).where(Embedding.id.in_(ids)))
 
 
 def _new(consultation, title, body, theme, territory, **columns):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BigInteger, and_, cast, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from consulta.core.errors import NotFound, refuse_if
@@ -103,15 +103,32 @@ def wordings_of(proposal):
     return db.session.scalars(select(Wording).where(Wording.proposal_id == proposal.id).order_by(Wording.number)).all()
 
 
-def texts_to_compare(consultation_id, *, above=0):
-    """Return (proposal id, wording id, title, body) of what may be shown as similar, wordings newer than `above`."""
+def texts_to_compare(consultation_id, *, above=0, limit=None):
+    """Return (proposal id, wording id, title, body) of what may be shown as similar, wordings newer than `above`.
+
+    By wording id, at most `limit`.
+    """
     query = _to_compare(consultation_id, Proposal.id, Wording.id, Wording.title, Wording.body)
-    return db.session.execute(query.where(Wording.id > above).order_by(Wording.id)).all()
+    return db.session.execute(query.where(Wording.id > above).order_by(Wording.id).limit(limit)).all()
 
 
 def wordings_to_compare(consultation_id):
     """Return a dictionary of proposal id to wording id of all that may be shown as similar."""
     return dict(db.session.execute(_to_compare(consultation_id, Proposal.id, Wording.id)).all())
+
+
+def digest_to_compare(consultation_id):
+    """Return three numbers made of the ids of what may be shown as similar; see `digest_of`."""
+    id = cast(Proposal.id, BigInteger)
+    query = select(func.count(), func.coalesce(func.sum(id), 0), func.coalesce(func.sum(id * (id % 1009)), 0)).where(
+        Proposal.consultation_id == consultation_id, Proposal.state.in_(LISTED), Proposal.hidden_at.is_(None)
+    )
+    return tuple(int(number) for number in db.session.execute(query).one())
+
+
+def digest_of(ids):
+    """Return of `ids` what `digest_to_compare` returns of rows: how many, their sum, and one that tells them apart."""
+    return len(ids), sum(ids), sum(id * (id % 1009) for id in ids)
 
 
 def texts_of(wording_ids):
@@ -140,15 +157,42 @@ def comparable(ids, consultation):
     return {proposal.id: proposal for proposal in db.session.scalars(query)}
 
 
-def vectors_of(consultation_id, encoder):
-    """Return (proposal id, wording id, float32 bytes) of every wording in force that `encoder` has encoded."""
+def vectors_of(consultation_id, encoder, *, above=0, limit=None, among=None):
+    """Return rows (id, proposal_id, wording_id, vector, checksum) of what may be shown as similar, by id.
+
+    Only the vectors of wordings in force, made by `encoder`, whose id is greater than `above`; at most `limit`. among:
+    ids of proposals to choose from (all).
+    """
+    columns = (Embedding.id, Proposal.id.label("proposal_id"), Wording.id.label("wording_id"))
     query = (
-        select(Proposal.id, Wording.id, Embedding.vector)
-        .join(Wording, and_(Wording.proposal_id == Proposal.id, Wording.number == Proposal.wording_number))
+        _to_compare(consultation_id, *columns, Embedding.vector, Embedding.checksum)
         .join(Embedding, and_(Embedding.wording_id == Wording.id, Embedding.encoder == encoder))
-        .where(Proposal.consultation_id == consultation_id)
+        .where(Embedding.id > above)
     )
-    return db.session.execute(query).all()
+    if among is not None:
+        query = query.where(Proposal.id.in_(among))
+    return db.session.execute(query.order_by(Embedding.id).limit(limit)).all()
+
+
+def encoders_of(consultation_id):
+    """Return a dictionary of encoder to (how many texts that may be shown as similar it encoded, its newest vector)."""
+    query = (
+        _to_compare(consultation_id, Embedding.encoder, func.count(), func.max(Embedding.id))
+        .join(Embedding, Embedding.wording_id == Wording.id)
+        .group_by(Embedding.encoder)
+    )
+    return {encoder: (count, newest) for encoder, count, newest in db.session.execute(query)}
+
+
+def newest_vector():
+    """Return the id of the newest vector of all, 0 where there is none."""
+    return db.session.scalar(select(func.max(Embedding.id))) or 0
+
+
+def vectors_to_check(above, limit):
+    """Return rows (id, vector, checksum) of up to `limit` vectors whose id is greater than `above`, by id."""
+    query = select(Embedding.id, Embedding.vector, Embedding.checksum).where(Embedding.id > above)
+    return db.session.execute(query.order_by(Embedding.id).limit(limit)).all()
 
 
 def wordings_to_encode(encoder, limit):

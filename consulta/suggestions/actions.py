@@ -25,7 +25,14 @@ from consulta.suggestions.models import (
     Thresholds,
     Verdict,
 )
-from consulta.suggestions.queries import GONE, group_holding, groups_touching, people_behind_groups, verdicts_among
+from consulta.suggestions.queries import (
+    GONE,
+    floors_of,
+    group_holding,
+    groups_touching,
+    people_behind_groups,
+    verdicts_among,
+)
 from consulta.suggestions.rules import (
     why_cannot_judge,
     why_cannot_part,
@@ -201,6 +208,30 @@ def set_thresholds(consultation, *, citizen_floor, group_floor, by):
         within=consultation,
         citizen_floor=citizen_floor,
         group_floor=group_floor,
+    )
+
+
+@action
+def restore_thresholds(consultation, *, by):
+    """Let `consultation` have the floors again that every consultation begins with; nothing changes where it has them.
+
+    Raises NotAllowed for whoever does not administer the site.
+    """
+    check(why_not_tune, by, consultation)
+    lock(consultation)
+    held = db.session.get(Thresholds, consultation.id)
+    if held is None:
+        return
+    db.session.delete(held)
+    db.session.flush()
+    floors = floors_of(consultation)
+    record(
+        "similarity.tuned",
+        consultation,
+        by=by,
+        within=consultation,
+        citizen_floor=floors.citizen,
+        group_floor=floors.group,
     )
 
 

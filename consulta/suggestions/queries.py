@@ -284,11 +284,6 @@ def floors_of(consultation):
     return Floors(held.citizen_floor, held.group_floor) if held else Floors(CITIZEN_FLOOR, GROUP_FLOOR)
 
 
-def has_own_floors(consultation):
-    """Tell whether an administrator set the floors of `consultation`."""
-    return db.session.get(Thresholds, consultation.id) is not None
-
-
 def preview_asked(consultation_id):
     """Return the Preview of a consultation, made or only asked for, or None."""
     return db.session.get(Preview, consultation_id)

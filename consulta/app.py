@@ -44,6 +44,7 @@ from consulta.web import (
     similar,
     tables,
     votes,
+    workbench,
 )
 
 # Alembic and the foreign keys need every table; these modules and what they import hold all of them.
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     similar.similar,
     votes.votes,
     tables.tables,
+    workbench.workbench,
     merging.merging,
     shortlist.shortlist,
     plan.plan,

@@ -30,7 +30,7 @@ def nearest_first(consultation, proposals):
 
 
 def compared(ranked, *, chosen):
-    """Return (items, words) for the component `comparison`.
+    """Return items and words for the component `comparison`, as a dictionary.
 
     ranked: (proposal, distance or None), the base text first. chosen: the codes that are ticked.
     """
@@ -38,7 +38,8 @@ def compared(ranked, *, chosen):
     shared = {stem(word) for word in shared_words(texts)}
     # Every spelling that the texts use, so that "ciclovías" is marked where another says "ciclovía".
     marks = sorted({word.lower() for text in texts for word in words(text) if stem(word) in shared})
-    return [_item(place, each, distance, chosen) for place, (each, distance) in enumerate(ranked)], marks
+    items = [_item(place, each, distance, chosen) for place, (each, distance) in enumerate(ranked)]
+    return {"items": items, "words": marks}
 
 
 def members_of(group):
@@ -53,6 +54,11 @@ def near_in_words(tightness):
         near=labels.nearness(tightness),
         distance=distance_in_words(1 - tightness),
     )
+
+
+def score_in_words(score):
+    """Show how alike two texts are (0 to 1) with two decimals; only the same text is shown as 1."""
+    return format_decimal(score if score >= 1 else min(score, 0.99), "0.00")
 
 
 def distance_in_words(distance):

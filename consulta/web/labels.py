@@ -78,6 +78,12 @@ GRADES = {
     "divided": _("Opiniones divididas"),
     "none": _("Sin acuerdo"),
 }
+# Reasons of merges that are given often; they stand in the public record as they are worded here.
+MERGE_REASONS = {
+    "same": _("Piden lo mismo con otras palabras."),
+    "resent": _("Es la misma propuesta enviada más de una vez."),
+    "contained": _("Lo que pide una está contenido en la otra."),
+}
 MERGE_STATES = {"made": _("En plazo de objeción"), "settled": _("Firme"), "undone": _("Deshecha")}
 DECISION_KINDS = {"shortlisted": _("Preseleccionada"), "left_out": _("Dejada fuera"), "referred": _("Derivada")}
 GROUNDS = {

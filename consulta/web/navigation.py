@@ -8,6 +8,9 @@ from consulta.consultations.rules import is_moderator
 from consulta.web import labels
 from consulta.web.guards import person
 
+# Pages that belong to a section of another name.
+SECTION_OF = {"workbench": "merging"}
+
 
 def bind(app):
     """Give every template of `app` the person, the language and the consultation's sections."""
@@ -38,7 +41,7 @@ def sections_of(consultation):
     ]
     if is_moderator(person(), consultation):
         entries.append((_("Moderación"), "merging.desk", {"slug": consultation.slug}))
-    here = request.blueprint
+    here = SECTION_OF.get(request.blueprint, request.blueprint)
     return [
         {"label": label, "href": url_for(endpoint, **values), "active": endpoint.split(".")[0] == here}
         for label, endpoint, values in entries

@@ -38,6 +38,7 @@ class World:
         two = make_proposal(consultation, owner, title="Publicar en línea las actas del concejo municipal")
         parts = [make_proposal(consultation, owner, title=f"Ciclovía de la calle {n}") for n in (1, 2)]
         chosen = make_proposal(consultation, owner, title="Portal de compras")
+        lone = make_proposal(consultation, owner, title="Bebederos en las plazas")
         hidden = make_proposal(consultation, owner, title="Texto oculto")
         hide_proposal(hidden, reason="Abuso", by=moderator)
         merge = merge_proposals(parts, title="Ciclovías", body="Las dos.", reason="Piden lo mismo.", by=moderator)
@@ -56,6 +57,7 @@ class World:
             "code": one.code,
             "draft": start_proposal(consultation, title="Borrador", body="Secreto", by=owner).code,
             "twin": two.code,
+            "lone": lone.code,
             "hidden": hidden.code,
             "chosen": chosen.code,
             "part": parts[0].code,

@@ -83,12 +83,13 @@ def calibration_of(version=None, folder=None):
 def cautious(facts):
     """Return a Calibration for a model that no labelled pairs were tried on.
 
-    facts: ModelFacts, whose `low` and `high` are the cosines of unrelated texts and of paraphrases. Letters and meaning
-    share the slope of letters alone, so that meaning at its best, without any shared letter, reaches the middle only.
+    facts: ModelFacts, whose `low` and `high` are the cosines of unrelated texts and of paraphrases, as published. Letters
+    keep the slope they have alone; meaning says nothing a third of the way from `low` to `high`, and at `high` it lifts
+    a pair without any letter in common to just below the middle: it reorders and tips the scale, no more.
     """
-    alone = calibration_of()
-    share, span = alone.letters / 2, facts.high - facts.low
-    return Calibration(alone.intercept - share * facts.low / span, share, share / span)
+    alone, span = calibration_of(), facts.high - facts.low
+    reach = -1.4 * alone.intercept
+    return Calibration(alone.intercept - reach * (facts.low / span + 1 / 3), alone.letters, reach / span)
 
 
 def labelled_pairs(frozen, groups, apart=(), k=NEIGHBOURS):

@@ -10,9 +10,9 @@ score    s = alone.score(l) where m is not known, both.score(l, m) where it is: 
 import numpy as np
 
 # For somebody writing: few false alarms matter more than finding every twin.
-CITIZEN_FLOOR = 0.5
+CITIZEN_FLOOR = 0.65
 # For a moderator, of the two most distant members of a group.
-GROUP_FLOOR = 0.5
+GROUP_FLOOR = 0.55
 
 
 def joined(title, whole, bodies):

@@ -49,7 +49,7 @@ def guarded(score, warnings):
 def opposite_stance(one, other):
     """One side wants what the other wants to end: "prohibir X" and "permitir X", "no a X" and "X"."""
     words = opposed(one, other, vocabulary())
-    return _warning("stance", (words[0],), (words[1],)) if words else None
+    return _warning("stance", (words[1],), (words[2],), words[0]) if words else None
 
 
 def different_place(one, other, gazetteer=None):
@@ -78,7 +78,8 @@ def different_target(one, other):
         return None
     if bool(mine) != bool(theirs):
         mine, theirs = mine or one.targets_aside, theirs or other.targets_aside
-        if mine and theirs and not (mine | theirs) & rules.everyone and _apart(mine, theirs, "target"):
+        # A body that names several groups says whom it touches, not whom it is for.
+        if len(mine) == 1 == len(theirs) and not theirs & rules.everyone and _apart(mine, theirs, "target"):
             return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs), "target_aside")
     return None
 
@@ -107,6 +108,13 @@ def different_measure(one, other):
         if mine and theirs and _apart(mine, theirs, family):
             if _apart(mine, their_rest, family) or _apart(theirs, my_rest, family):
                 return _warning("measure", _spelled(one, family, mine), _spelled(other, family, theirs))
+    if (
+        one.lead
+        and other.lead
+        and _apart(one.lead, other.actions, "action")
+        and _apart(other.lead, one.actions, "action")
+    ):
+        return _warning("measure", _spelled(one, "action", one.lead), _spelled(other, "action", other.lead))
     words = swapped(one, other, vocabulary().shared_wording)
     return _warning("measure", *words) if words else None
 

@@ -74,8 +74,10 @@ class _Search:
         if at == start or self._words[start - 1] in self._rules.common:
             return None
         # A sentence begins with a capital of its own.
-        if start - at > 1 and (at == 0 or self._words[at - 1] in BREAKS):
-            at += 1
+        if at == 0 or self._words[at - 1] in BREAKS:
+            if start - at == 1 and not self._spelled[start][0].isupper():
+                return None
+            at += start - at > 1
         return self._name(group, at, start, (at, end))
 
     def bare(self):

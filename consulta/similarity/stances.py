@@ -62,6 +62,9 @@ def clauses_in(reading, found, vocabulary, demands_only=False):
             walk.word(at)
             at += 1
     walk.close()
+    if demands_only:
+        # "más", "menos" say too many other things in running text.
+        return frozenset(clause for clause in walk.clauses if clause.sign in ("for", "against"))
     return frozenset(walk.clauses)
 
 
@@ -140,26 +143,26 @@ def _infinitive(word):
 
 
 def opposed(one, other, vocabulary):
-    """Return the words of each side that stand against one another, or None. one, other: Traits.
+    """Return (rule, words of one, words of the other) that stand against one another, or None. one, other: Traits.
 
-    Titles first; then a title against what the other's body asks for. Where both also ask for the same of one object,
-    they do not oppose one another.
+    rule: "stance" between titles, "stance_aside" for a title against what the other's body asks for. Where both also
+    ask for the same of one object, they do not oppose one another.
     """
-    for mine, theirs in (
-        (one.stance, other.stance),
-        (one.stance, other.stance_aside),
-        (one.stance_aside, other.stance),
-    ):
+    hit, agree = _compared(one.stance, other.stance, vocabulary)
+    if hit and not agree:
+        return "stance", *hit
+    if agree:
+        return None
+    lone, back = _unanswered(one, other), _unanswered(other, one)
+    if lone or back:
+        return "stance", *(lone or back[::-1])
+    for mine, theirs in ((one.stance, other.stance_aside), (one.stance_aside, other.stance)):
         hit, agree = _compared(mine, theirs, vocabulary)
         if agree:
             return None
         if hit:
-            return hit
-    lone = _unanswered(one, other)
-    if lone:
-        return lone
-    lone = _unanswered(other, one)
-    return lone[::-1] if lone else None
+            return "stance_aside", *hit
+    return None
 
 
 def _compared(one, other, vocabulary):

@@ -17,8 +17,9 @@ class Traits(NamedTuple):
     """Frozensets; `…_aside` is what only the body says. Picklable.
 
     stance: Clauses; places: keys of the gazetteer; names: local Names; targets, actions, objects: classes of the data
-    files; quantities: Quantities; content: roots of the title's words; words: the title's, folded; aside: the body's,
-    as bits; spelled: {(family, class): words as written}, as a tuple of pairs; title: as written.
+    files; lead: the actions a title begins with; quantities: Quantities; content: roots of the title's words; words:
+    the title's, folded; aside: the body's, as bits; spelled: ((family, class), words as written) pairs; title: as
+    written.
     """
 
     stance: frozenset
@@ -35,6 +36,7 @@ class Traits(NamedTuple):
     actions_aside: frozenset
     objects: frozenset
     objects_aside: frozenset
+    lead: frozenset
     content: frozenset
     words: tuple
     aside: int
@@ -67,6 +69,7 @@ def traits_of(title, body, gazetteer=None):
         rest.classes["action"],
         head.classes["object"],
         rest.classes["object"],
+        head.lead,
         roots(head.reading.words),
         line_of(head.reading, head.settled),
         mask_of(rest.reading.words),
@@ -82,10 +85,13 @@ class _Part:
         rules = vocabulary()
         self.reading = reading = read(text, rules.numbers)
         self.settled = set()
+        lead = set()
         found, classes = {}, {"target": set(), "action": set(), "object": set()}
         for start, end, family, names in rules.phrases.find(reading.words):
             if family in classes:
                 for name in names:
+                    if name and family == "action" and start == 0:
+                        lead.add(name)
                     if name:
                         classes[family].add(name)
                         spelled.setdefault((family, name), " ".join(reading.spelled[start:end]))
@@ -94,6 +100,7 @@ class _Part:
             if family not in classes:
                 found.setdefault(family, {})[start] = (end, names)
         self.classes = {family: frozenset(names) for family, names in classes.items()}
+        self.lead = frozenset(lead)
         self.stance = clauses_in(reading, found, rules, demands_only)
         self.quantities = quantities_in(reading, found, rules)
         places, known = set(), set()

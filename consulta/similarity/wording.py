@@ -15,7 +15,7 @@ from consulta.similarity.words import STOP_WORDS
 
 _BITS = 2_048
 _LONGEST_TITLE = 40
-_NAMES_OF_ACTS = ("ar", "er", "ir", "cion", "sion", "miento", "ing")
+_NAMES_OF_ACTS = ("ar", "er", "ir", "cion", "sion", "miento", "emos", "amos", "ando", "iendo", "ing")
 
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
 SETTLED = "~"
@@ -61,8 +61,8 @@ def swapped(one, other, shared):
         return None
     if mask_of(left) & mask_of(right) and _concepts(left) & _concepts(right):
         return None
-    found_left = [word for word in left if _bits(word) & other.aside]
-    found_right = [word for word in right if _bits(word) & one.aside]
+    found_left = [word for word in left if _bits(word) & other.aside or _inside(word, right)]
+    found_right = [word for word in right if _bits(word) & one.aside or _inside(word, left)]
     if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
         return None
     return tuple(left), tuple(right)
@@ -87,6 +87,11 @@ def _tells(word, content):
         and word not in shipped().generic
         and root(word) not in content
     )
+
+
+def _inside(word, others):
+    """Whether a word is part of another, or has it as a part: "ambiente" and "medioambiente"."""
+    return len(word) > 4 and any(word in other or len(other) > 4 and other in word for other in others)
 
 
 def _concepts(words):

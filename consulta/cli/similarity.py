@@ -11,18 +11,23 @@ from pathlib import Path
 import click
 import numpy as np
 from flask.cli import NoAppException, ScriptInfo
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from consulta import config
 from consulta.cli.similarity_figures import lines_of
-from consulta.similarity.calibration import IN_A_MODEL, fit
+from consulta.cli.territories import shipped_places
+from consulta.similarity.calibration import IN_A_MODEL, calibration_of, fit
 from consulta.similarity.calibration import labelled_pairs as calibration_pairs
-from consulta.similarity.evaluation import CannotMeasure, evaluate, hold
+from consulta.similarity.evaluation import CannotMeasure, by_meaning_alone, evaluate, hold
+from consulta.similarity.gazetteer import Gazetteer
 from consulta.similarity.index import Index
 from consulta.similarity.labelled import BadFile, read_labelled, read_negatives
 from consulta.similarity.letters import Letters
 from consulta.similarity.meaning import READY, Meaning
+from consulta.suggestions.neighbours import SHOWN
 from consulta.suggestions.queries import labelled_pairs
+from consulta.territories.queries import named_places
 
 DECISIONS = ("id_a", "title_a", "body_a", "id_b", "title_b", "body_b", "same", "decided_as", "decided_at")
 
@@ -62,11 +67,13 @@ def measure(context, file, *, negatives, encoder, model, seconds, as_json):
     FILE is UTF-8, tab-separated, with a header: id, title, perhaps body, and group (empty where a text has no twin).
     Needs no database and no setting. Ends with status 2 where a file or the model cannot be used.
     """
-    settings = _settings(context)
+    site, settings = _site(context)
     texts, pairs, notes = _read(file, negatives)
     meaning, reason = _meaning(encoder, model, seconds, settings)
     try:
-        figures = evaluate(Index(meaning), texts, pairs)
+        calibrate = by_meaning_alone if encoder == "meaning" else calibration_of
+        index = Index(meaning, gazetteer=Gazetteer(_places(site)), calibrate=calibrate)
+        figures = evaluate(index, texts, pairs, shown=SHOWN)
     except CannotMeasure as error:
         raise Unusable(str(error)) from error
     used = _encoder(encoder, meaning, reason)
@@ -97,7 +104,7 @@ def calibrate(context, files, *, negatives, encoder, model, seconds, out):
     if negatives and len(negatives) != len(files):
         raise Unusable("There must be one --negatives for each file, in the same order.")
     read = [_read(*pair) for pair in zip(files, negatives or [None] * len(files), strict=True)]
-    settings = _settings(context)
+    _site_or_none, settings = _site(context)
     meaning, reason = _meaning(encoder, model, seconds, settings)
     if meaning is None and encoder == "fused":
         raise Unusable(f"There is no model to calibrate: {reason}")
@@ -162,12 +169,26 @@ def _cosines(meaning, texts, negatives):
     return calibration_pairs(index.frozen(), groups, apart)
 
 
-def _settings(context):
-    """Return the settings of the site, or those that it would have with a key of its own."""
+def _site(context):
+    """Return (the site, its settings), or (None, those it would have with a key of its own)."""
     try:
-        return context.ensure_object(ScriptInfo).load_app().config
+        site = context.ensure_object(ScriptInfo).load_app()
     except (config.BadSetting, NoAppException, OSError):
-        return config.load({"SECRET_KEY": secrets.token_urlsafe(48)})
+        return None, config.load({"SECRET_KEY": secrets.token_urlsafe(48)})
+    return site, site.config
+
+
+def _places(site):
+    """Return the rows of a Gazetteer: of the site's territories, or of those the package carries where it has none."""
+    url = make_url(site.config["SQLALCHEMY_DATABASE_URI"]) if site is not None else None
+    # Asking SQLite for a file that is not there would make it.
+    if url is None or (url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()):
+        return shipped_places()
+    with site.app_context():
+        try:
+            return named_places() or shipped_places()
+        except DBAPIError:
+            return shipped_places()
 
 
 def _meaning(encoder, model, seconds, settings):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from consulta.similarity import metrics
+from consulta.similarity.calibration import Calibration, calibration_of
 from consulta.similarity.grouping import suggest_groups
 from consulta.similarity.pairs import similar_pairs
 from consulta.similarity.scoring import CITIZEN_FLOOR, GROUP_FLOOR
@@ -66,6 +67,19 @@ def evaluate(index, texts, negatives=(), *, citizen_floor=CITIZEN_FLOOR, group_f
     figures["seconds"] = {**spent, "total": clock[-1] - clock[0]}
     figures["peak_memory_mb"] = peak_memory()
     return _rounded(figures)
+
+
+def by_meaning_alone(version=None, folder=None):
+    """Return the Calibration of a model that is asked without letters, for an Index that is measured.
+
+    It is that of both with letters held where they say neither yes nor no, so letters change no score. A text the model
+    cannot read is compared by letters all the same, as on the site. version, folder: as in `calibration_of`.
+    """
+    alone = calibration_of()
+    if version is None:
+        return alone
+    both = calibration_of(version, folder)
+    return Calibration(both.intercept - both.letters * alone.intercept / alone.letters, 0.0, both.meaning)
 
 
 def peak_memory():

@@ -47,16 +47,18 @@ class Index:
     rare each n-gram is is fitted again once the texts have grown by a tenth, at the next question. Two processes that
     added the same texts in another order may therefore differ slightly until `refresh`.
     meaning: a Meaning, or None for letters alone. gazetteer: the places that guards know, or None. reranker: see
-    `reranking.Learned`, or None; it may be exchanged by `rerank`.
+    `reranking.Learned`, or None; it may be exchanged by `rerank`. calibrate: what `calibration_of` is, unless it is to
+    be measured otherwise: from an encoder's version (None for letters alone) and its folder to a Calibration.
 
     stamp: counts everything that may change an answer. era: the stamp at which every score may have changed at once.
     """
 
-    def __init__(self, meaning=None, gazetteer=None, reranker=None):
+    def __init__(self, meaning=None, gazetteer=None, reranker=None, calibrate=calibration_of):
         self.meaning = meaning
         self.stamp = self.era = 0
         self._gazetteer = gazetteer
         self._reranker = reranker
+        self._calibrate = calibrate
         self._letters = Letters()
         self._lock = threading.RLock()
         self._texts = Texts()
@@ -264,8 +266,11 @@ class Index:
     def _judge(self):
         version = self._version or (self.meaning.version if self.meaning else None)
         if self._calibrated[0] != version:
-            self._calibrated = (version, calibration_of(version))
-        return Judge(calibration_of(), self._calibrated[1], self._gazetteer, self._reranker)
+            # Not every encoder lies in a folder, and the one that made the vectors may be gone.
+            present = self.meaning is not None and self.meaning.version == version
+            folder = getattr(self.meaning, "folder", None) if present else None
+            self._calibrated = (version, self._calibrate(version, folder))
+        return Judge(self._calibrate(None), self._calibrated[1], self._gazetteer, self._reranker)
 
     def _settled(self):
         if self._texts.stale:

@@ -57,6 +57,11 @@ class Meaning:
         return f"meaning-1:{self.model}" + (f"@{self._digest[:12]}" if self._digest else "")
 
     @property
+    def folder(self):
+        """The folder the model was read from, or None while it is not ready."""
+        return self._state.detail if self._state.code == READY else None
+
+    @property
     def state(self):
         """The State at this moment. Asking starts the loading; it never waits for it."""
         self.start()

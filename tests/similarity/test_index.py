@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from consulta.similarity.calibration import Calibration
+from consulta.similarity.calibration import IN_A_MODEL, Calibration
 from consulta.similarity.index import Index
 from consulta.similarity.model_files import ModelFacts
 from consulta.similarity.scoring import CITIZEN_FLOOR, fuse, joined
@@ -237,3 +237,15 @@ def test_fused_scores_follow_the_documented_formula():
     assert fuse(letters, None, alone) == pytest.approx([1 / (1 + np.exp(3))] * 3)
     title, whole = np.float32([1, 1, 0.2]), np.float32([0.4, 0.4, 0.6])
     assert joined(title, whole, np.array([True, False, True])) == pytest.approx([0.4, 1, 0.6])
+
+
+def test_a_calibration_beside_the_model_comes_first(tmp_path):
+    (tmp_path / IN_A_MODEL).write_text('{"intercept": -1, "letters": 2, "meaning": 3}', encoding="utf-8")
+
+    class Installed(Dictionary):
+        folder = tmp_path
+
+    index = Index(Installed())
+    index.add(1, "ciclovia")
+    index.encode_missing()
+    assert index.frozen().calibrations[1] == Calibration(-1, 2, 3)

@@ -83,7 +83,7 @@ def calibration_of(version=None, folder=None):
 def cautious(facts):
     """Return a Calibration for a model that no labelled pairs were tried on.
 
-    facts: ModelFacts, whose `low` and `high` are the cosines of unrelated texts and of paraphrases, as published. Letters
+    facts: ModelFacts, whose `low` and `high` are the published cosines of unrelated texts and of paraphrases. Letters
     keep the slope they have alone; meaning says nothing a third of the way from `low` to `high`, and at `high` it lifts
     a pair without any letter in common to just below the middle: it reorders and tips the scale, no more.
     """

@@ -18,9 +18,10 @@ SIGNS = ("for", "against", "more", "less", "keep", "neutral")
 class Vocabulary:
     """What the guards know, ready for looking up.
 
-    phrases: Phrases of the families sign, ill, demand, target, action, object, unit, before, age, clock, often, law,
-    kind (a street, a school: what a local name stands after or before); numbers: Numbers; near: {class: classes that
-    do not differ from it} for target, action and object; tables: the joined data as it stands, {section: …}.
+    phrases: Phrases of the families sign, axis, ill, demand, statement, target, action, object, unit, before, age,
+    clock, at, often, law, kind_before and kind_after (a street, a school: what a local name stands beside); numbers:
+    Numbers; near: {class: classes that do not differ from it} for target, action and object; tables: the joined data
+    as it stands, {section: …}.
     """
 
     def __init__(self, languages, effects):
@@ -53,6 +54,9 @@ class Vocabulary:
     def _stance(self, table):
         for sign in SIGNS:
             self.phrases.add("sign", sign, phrases_of(table[sign]))
+        for axis, ends in table["axes"].items():
+            for end in ("one", "other"):
+                self.phrases.add("axis", (axis, end), phrases_of(ends[end]))
         self.phrases.add("ill", "ill", phrases_of(table["ills"]))
         self.phrases.add("demand", "demand", phrases_of(table["demands"]))
         self.phrases.add("statement", "statement", phrases_of(table["statements"]))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import NAMED, differing_names
 from consulta.similarity.quantities import differing
-from consulta.similarity.stances import opposed
+from consulta.similarity.stances import opposed, opposite_ends
 from consulta.similarity.wording import swapped
 
 
@@ -49,7 +49,12 @@ def guarded(score, warnings):
 def opposite_stance(one, other):
     """One side wants what the other wants to end: "prohibir X" and "permitir X", "no a X" and "X"."""
     words = opposed(one, other, vocabulary())
-    return _warning("stance", (words[1],), (words[2],), words[0]) if words else None
+    if words:
+        return _warning("stance", (words[1],), (words[2],), words[0])
+    ends = opposite_ends(one, other) if words is None else None
+    if ends:
+        return _warning("stance", _spelled(one, "axis", ends[0]), _spelled(other, "axis", ends[1]))
+    return None
 
 
 def different_place(one, other, gazetteer=None):
@@ -72,7 +77,8 @@ def different_target(one, other):
     mine, theirs = one.targets, other.targets
     if (mine | theirs) & rules.everyone:
         return None
-    if mine and theirs and _apart(mine, theirs, "target"):
+    if mine - theirs and theirs - mine and _apart(mine - theirs, theirs - mine, "target"):
+        mine, theirs = mine - theirs, theirs - mine
         if _apart(mine, other.targets_aside, "target") or _apart(theirs, one.targets_aside, "target"):
             return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs))
         return None
@@ -92,8 +98,7 @@ def different_quantity(one, other):
         if kind == "law" or kind in whole:
             return _warning("quantity", mine, theirs, "law" if kind == "law" else "quantity")
     for kind, (mine, theirs) in whole.items():
-        titled = any(quantity.kind == kind for quantity in one.quantities | other.quantities)
-        if kind in rules.strict or titled:
+        if kind in rules.strict:
             return _warning("quantity", mine, theirs, "quantity_aside")
     return None
 

@@ -6,7 +6,7 @@ starts so; `a|b` one of two; `_` any one word that is no sign.
 
 from itertools import product
 
-from consulta.similarity.reading import _ARTICLES, _CONTRACTIONS, BREAKS
+from consulta.similarity.reading import ARTICLES, BREAKS, CONTRACTIONS
 from consulta.similarity.words import fold
 
 _KEPT = 50_000
@@ -39,30 +39,58 @@ class Phrases:
         Of equally long ones the more exact wins; classes of one and the same phrase are told together.
         """
         found, free = [], {}
+        last = len(words) - 1
         for at, word in enumerate(words):
-            for elements, family, names in self._of(word):
-                if free.get(family, 0) > at:
-                    continue
-                if len(elements) == 1 or _fits(words, at, elements):
-                    found.append((at, at + len(elements), family, names))
-                    free[family] = at + len(elements)
+            entries = self._seen.get(word)
+            if entries is None:
+                entries = self._look_up(word)
+            following, loose, single = entries
+            if at < last and (following or loose):
+                for elements, family, names in _merged(following.get(words[at + 1], ()), loose):
+                    if free.get(family, 0) <= at and _fits(words, at, elements):
+                        found.append((at, at + len(elements), family, names))
+                        free[family] = at + len(elements)
+            for _alone, family, names in single:
+                if free.get(family, 0) <= at:
+                    found.append((at, at + 1, family, names))
+                    free[family] = at + 1
         return found
 
-    def _of(self, word):
-        known = self._seen.get(word)
-        if known is None:
-            entries = list(self._exact.get(word, ()))
-            for length in range(1, min(len(word), self._longest) + 1):
-                entries += self._begun.get(word[:length], ())
-            merged = {}
-            for elements, family, name in entries:
-                merged.setdefault((elements, family), []).append(name)
-            known = [(elements, family, tuple(names)) for (elements, family), names in merged.items()]
-            known.sort(key=lambda entry: (-len(entry[0]), -sum(len(e) + 50 * (e[-1] != "*") for e in entry[0])))
-            if len(self._seen) >= _KEPT:
-                self._seen.clear()
-            self._seen[word] = known
-        return known
+    def _look_up(self, word):
+        """Return the phrases that `word` can begin, longest first: by their second word, with a loose one, alone."""
+        entries = list(self._exact.get(word, ()))
+        for length in range(1, min(len(word), self._longest) + 1):
+            entries += self._begun.get(word[:length], ())
+        merged = {}
+        for elements, family, name in entries:
+            merged.setdefault((elements, family), []).append(name)
+        known = [(elements, family, tuple(names)) for (elements, family), names in merged.items()]
+        known.sort(key=_rank)
+        following = {}
+        for entry in known:
+            if len(entry[0]) > 1 and not _loose(entry[0][1]):
+                following.setdefault(entry[0][1], []).append(entry)
+        loose = [entry for entry in known if len(entry[0]) > 1 and _loose(entry[0][1])]
+        single = [entry for entry in known if len(entry[0]) == 1]
+        if len(self._seen) >= _KEPT:
+            self._seen.clear()
+        self._seen[word] = following, loose, single
+        return self._seen[word]
+
+
+def _rank(entry):
+    """Longer before shorter, exact words before beginnings."""
+    return -len(entry[0]), -sum(len(element) + 50 * (element[-1] != "*") for element in entry[0])
+
+
+def _loose(element):
+    return element[-1] == "*" or element == "_"
+
+
+def _merged(one, other):
+    if one and other:
+        return sorted((*one, *other), key=_rank)
+    return one or other
 
 
 def phrases_of(text):
@@ -72,7 +100,7 @@ def phrases_of(text):
 
 def _elements(phrase):
     words = fold(phrase).replace("'", " ").replace("-", " ").split()
-    words = [_CONTRACTIONS.get(word, word) for word in words if word not in _ARTICLES] or words
+    words = [CONTRACTIONS.get(word, word) for word in words if word not in ARTICLES] or words
     return list(product(*(word.split("|") for word in words)))
 
 

@@ -16,8 +16,8 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 
 # Signs that end what a word can govern. A hyphen, slash or quotation mark does not: "sixty-five", "niños/as".
 BREAKS = frozenset(".,;:!?¡¿()[]\n…—–|•*=&")
-_ARTICLES = frozenset("el la los las un una unos unas the an".split())
-_CONTRACTIONS = {"al": "a", "del": "de"}
+ARTICLES = frozenset("el la los las un una unos unas the an".split())
+CONTRACTIONS = {"al": "a", "del": "de"}
 _SIGNS = str.maketrans({"º": "°", "’": "'", "‘": "'", "\u00a0": " ", "\u202f": " "})
 
 
@@ -49,8 +49,8 @@ def read(text, numbers):
             values.append(value)
             at = end
             continue
-        if folded not in _ARTICLES:
-            words.append(_CONTRACTIONS.get(folded, folded))
+        if folded not in ARTICLES:
+            words.append(CONTRACTIONS.get(folded, folded))
             spelled.append(token)
             values.append(None)
         at += 1

@@ -30,7 +30,8 @@ def root(word):
 
 def roots(words):
     """Return the roots of the telling words among folded `words`."""
-    return frozenset(root(word) for word in words if word not in STOP_WORDS and word not in BREAKS and len(word) > 1)
+    telling = (root(word) for word in words if word not in STOP_WORDS and word not in BREAKS)
+    return frozenset(word for word in telling if len(word) > 1)
 
 
 def clauses_in(reading, found, vocabulary, demands_only=False):
@@ -146,22 +147,35 @@ def opposed(one, other, vocabulary):
     """Return (rule, words of one, words of the other) that stand against one another, or None. one, other: Traits.
 
     rule: "stance" between titles, "stance_aside" for a title against what the other's body asks for. Where both also
-    ask for the same of one object, they do not oppose one another.
+    ask for the same of one object, they do not oppose one another, and an empty tuple says so.
     """
     hit, agree = _compared(one.stance, other.stance, vocabulary)
     if hit and not agree:
         return "stance", *hit
     if agree:
-        return None
+        return ()
     lone, back = _unanswered(one, other), _unanswered(other, one)
     if lone or back:
         return "stance", *(lone or back[::-1])
     for mine, theirs in ((one.stance, other.stance_aside), (one.stance_aside, other.stance)):
         hit, agree = _compared(mine, theirs, vocabulary)
         if agree:
-            return None
+            return ()
         if hit:
             return "stance_aside", *hit
+    return None
+
+
+def opposite_ends(one, other):
+    """Return the (question, end) pairs of each title where the two stand at the ends of one question, or None.
+
+    "Voto obligatorio" and "voto voluntario": a title that names both ends stands at none.
+    """
+    for axis, end in one.axes:
+        opposite = (axis, "other" if end == "one" else "one")
+        if opposite in other.axes and opposite not in one.axes and (axis, end) not in other.axes:
+            if 2 * len(one.content & other.content) >= min(len(one.content), len(other.content)) - 1:
+                return {(axis, end)}, {opposite}
     return None
 
 

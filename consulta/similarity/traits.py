@@ -16,14 +16,15 @@ _SETTLING = frozenset(("sign", "statement", "target", "unit", "often", "law", "b
 class Traits(NamedTuple):
     """Frozensets; `…_aside` is what only the body says. Picklable.
 
-    stance: Clauses; places: keys of the gazetteer; names: local Names; targets, actions, objects: classes of the data
-    files; lead: the actions a title begins with; quantities: Quantities; content: roots of the title's words; words:
-    the title's, folded; aside: the body's, as bits; spelled: ((family, class), words as written) pairs; title: as
-    written.
+    stance: Clauses; axes: (question, end) pairs; places: keys of the gazetteer; names: local Names; targets, actions,
+    objects: classes of the data files; lead: the actions a title begins with; quantities: Quantities; content: roots
+    of the title's words; words: the title's, folded; aside: the body's, as bits; spelled: ((family, class), words as
+    written) pairs; title: as written.
     """
 
     stance: frozenset
     stance_aside: frozenset
+    axes: frozenset
     places: frozenset
     places_aside: frozenset
     names: frozenset
@@ -57,6 +58,7 @@ def traits_of(title, body, gazetteer=None):
     return Traits(
         head.stance,
         rest.stance,
+        head.axes,
         head.places,
         rest.places,
         head.names,
@@ -100,6 +102,10 @@ class _Part:
             if family not in classes:
                 found.setdefault(family, {})[start] = (end, names)
         self.classes = {family: frozenset(names) for family, names in classes.items()}
+        self.axes = frozenset(name for _, names in found.get("axis", {}).values() for name in names)
+        for start, (end, names) in found.get("axis", {}).items():
+            for name in names:
+                spelled.setdefault(("axis", name), " ".join(reading.spelled[start:end]))
         self.lead = frozenset(lead)
         self.stance = clauses_in(reading, found, rules, demands_only)
         self.quantities = quantities_in(reading, found, rules)

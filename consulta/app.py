@@ -22,6 +22,7 @@ from consulta.merging import models as merging_models
 from consulta.monitoring import models as monitoring_models
 from consulta.shortlist import models as shortlist_models
 from consulta.similarity.meaning import Meaning
+from consulta.suggestions.learning import learned_in_use
 from consulta.suggestions.neighbours import Neighbours
 from consulta.votes import models as votes_models
 from consulta.web import (
@@ -42,6 +43,7 @@ from consulta.web import (
     record,
     shortlist,
     similar,
+    similarity_settings,
     tables,
     votes,
     workbench,
@@ -63,6 +65,7 @@ BLUEPRINTS = (
     plan.plan,
     record.record,
     administration.administration,
+    similarity_settings.similarity,
     language.language,
     health.health,
 )
@@ -129,7 +132,10 @@ def _bind_services(app):
         if settings["SMTP_URL"]
         else FileMailer(settings["MAIL_FOLDER"], settings["MAIL_FROM"])
     )
-    app.extensions["similarity"] = Neighbours(Meaning(settings["MODEL"], settings["MODEL_FOLDER"]))
+    app.extensions["similarity"] = Neighbours(
+        Meaning(settings["MODEL"], settings["MODEL_FOLDER"]),
+        learned=learned_in_use if settings["RERANKER"] else None,
+    )
     if settings.get("BELL") == "silent":
         app.extensions["bell"] = SilentBell(app)
     elif settings["REDIS_URL"]:

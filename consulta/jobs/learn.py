@@ -8,7 +8,7 @@ from consulta.core.pulse import pulse_of
 from consulta.jobs.encode_wordings import PATIENCE
 from consulta.similarity.reranking import FEWEST
 from consulta.suggestions.actions import keep_reranker
-from consulta.suggestions.learning import encoder_in_use, lesson_of, what_there_is_to_learn
+from consulta.suggestions.learning import encoder_to_learn_for, lesson_of, what_there_is_to_learn
 from consulta.suggestions.queries import count_verdicts
 
 # Seconds between two lessons: a single verdict more teaches little. Learning may take this share of a processor.
@@ -44,4 +44,4 @@ def run(_thing):
 
 
 def _seen():
-    return f"{what_there_is_to_learn()} {encoder_in_use(current_app.extensions['similarity'])}"[:200]
+    return f"{what_there_is_to_learn()} {encoder_to_learn_for(current_app.extensions['similarity'])}"[:200]

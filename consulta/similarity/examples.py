@@ -1,19 +1,17 @@
-"""Decided pairs as the re-ranker reads them: measured by the same index, encoders and guards that score any pair."""
+"""Decided pairs as the re-ranker reads them: measured by the index, the encoders and the guards that judge any pair."""
 
 import numpy as np
 
-from consulta.similarity.guards import guarded, warnings_between
 from consulta.similarity.reranking import FEATURES, Cosines, facts_of, features_of
-from consulta.similarity.scoring import fuse, joined
-from consulta.similarity.traits import traits_of
+from consulta.similarity.scoring import joined
 
 _AT_ONCE = 2_000
 
 
-def measured_pairs(index, pairs, gazetteer=None):
+def measured_pairs(index, pairs):
     """Return (FEATURES of pairs, shape (pairs, FEATURES); which of them are near-exact re-posts, shape (pairs,)).
 
-    index: an Index that holds every text. pairs: (id, id). gazetteer: the Gazetteer of the guards, or None.
+    index: an Index that holds every text, without a re-ranker. pairs: (id, id).
     """
     if not pairs:
         return np.zeros((0, len(FEATURES))), np.zeros(0, dtype=bool)
@@ -21,16 +19,16 @@ def measured_pairs(index, pairs, gazetteer=None):
     slots = {id: slot for slot, id in enumerate(frozen.ids)}
     first, second = (np.array([slots[pair[end]] for pair in pairs]) for end in (0, 1))
     letters, meaning = _cosines(frozen, first, second)
-    plain = fuse(letters, meaning, *frozen.calibrations)
-    facts, traits = {}, {}
-    for id in {each for pair in pairs for each in pair}:
-        title, body = index.text(id)
-        facts[id], traits[id] = facts_of(title, body), traits_of(title, body, gazetteer)
-    rows = []
-    for place, (a, b) in enumerate(pairs):
-        warnings = warnings_between(traits[a], traits[b], gazetteer)
-        cosines = Cosines(guarded(float(plain[place]), warnings), float(letters[place]), float(meaning[place]))
-        rows.append(features_of(facts[a], facts[b], cosines, warnings))
+    plain = frozen.judge.plain(letters, meaning)
+    ends = [(frozen.entries[a], frozen.entries[b]) for a, b in zip(first, second, strict=True)]
+    judged = frozen.judge.pairs(
+        [(*entries, float(plain[at]), float(letters[at]), float(meaning[at])) for at, entries in enumerate(ends)]
+    )
+    facts = {slot: facts_of(frozen.entries[slot].title, frozen.entries[slot].body) for slot in {*first, *second}}
+    rows = [
+        features_of(facts[a], facts[b], Cosines(said.score, letters[at], meaning[at]), said.warnings)
+        for at, (a, b, said) in enumerate(zip(first, second, judged, strict=True))
+    ]
     marks = np.array(frozen.fingerprints, dtype=object)
     return np.array(rows), (marks[first] == marks[second]) & (marks[first] != "")
 
@@ -39,20 +37,17 @@ def _cosines(frozen, first, second):
     """Return the cosines of letters and of meaning of pairs of slots; meaning is NaN where it is not known."""
     bodies = frozen.bodies[first] & frozen.bodies[second]
     letters = [_each_product(fitted.rows, first, second) for fitted in frozen.fitted]
-    meaning = [np.full(len(first), np.nan, dtype=np.float32)] * 2
-    if frozen.vectors:
+    unknown = np.full(len(first), np.nan, dtype=np.float32)
+    meaning = [unknown, unknown]
+    if frozen.vectors and frozen.calibrations[1]:
         meaning = [
             np.where(usable[first] & usable[second], np.einsum("ij,ij->i", matrix[first], matrix[second]), np.nan)
-            if len(matrix) and matrix.shape[1]
-            else meaning[0]
             for matrix, usable in frozen.vectors
         ]
     return joined(*letters, bodies), joined(*meaning, bodies)
 
 
 def _each_product(rows, first, second):
-    parts = [
-        np.asarray(rows[first[start : start + _AT_ONCE]].multiply(rows[second[start : start + _AT_ONCE]]).sum(axis=1))
-        for start in range(0, len(first), _AT_ONCE)
-    ]
-    return np.concatenate(parts).ravel().astype(np.float32)
+    starts = range(0, len(first), _AT_ONCE)
+    parts = [(first[start : start + _AT_ONCE], second[start : start + _AT_ONCE]) for start in starts]
+    return np.concatenate([np.asarray(rows[a].multiply(rows[b]).sum(axis=1)).ravel() for a, b in parts]).astype("f4")

@@ -1,11 +1,13 @@
 """What each of several thresholds would suggest in a consultation, so that whoever sets them sees what they do."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from consulta.core.clock import now
 from consulta.proposals.queries import waiting_ids
-from consulta.similarity.grouping import tight_groups
-from consulta.similarity.pairs import similar_pairs
+from consulta.similarity.graph import CROWD
+from consulta.similarity.linkage import tight_groups
+from consulta.similarity.pairs import judged_pairs
 from consulta.suggestions.queries import floors_of, verdicts_among
 
 FLOORS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -19,6 +21,7 @@ class Seen(NamedTuple):
     ids: list
     waiting: frozenset
     pairs: list
+    together: frozenset
     apart: frozenset
 
 
@@ -30,16 +33,15 @@ def preview_of(consultation, neighbours, progress=None):
     """
     index, present = neighbours.index_of(consultation.id, complete=True), floors_of(consultation)
     ids = index.ids()
-    total, ids = len(ids), ids[:: -(-len(ids) // MOST) or 1]
+    total, ids = len(ids), _few_copies(index, ids[:: -(-len(ids) // MOST) or 1])
     floors = sorted({*FLOORS, *present})
-    pairs = similar_pairs(index, min(floors), ids)
-    _together, apart = verdicts_among(consultation)
-    seen = Seen(ids, frozenset(waiting_ids(consultation) & set(ids)), pairs, frozenset(apart))
-    rows = []
-    for place, floor in enumerate(floors):
-        rows.append({"floor": floor, "groups": _groups(seen, floor), "citizens": _citizens(seen, floor)})
-        if progress:
-            progress(place + 1, len(floors))
+    pairs = judged_pairs(index.frozen(), min(floors), ids, progress)
+    waiting = frozenset(waiting_ids(consultation) & set(ids))
+    together, apart = (
+        frozenset(pair for pair in some if waiting.issuperset(pair)) for some in verdicts_among(consultation)
+    )
+    seen = Seen(ids, waiting, pairs, together, apart)
+    rows = [{"floor": floor, "groups": _groups(seen, floor), "citizens": _citizens(seen, floor)} for floor in floors]
     return {
         "read_at": now().isoformat(),
         "texts": len(ids),
@@ -59,7 +61,7 @@ def _groups(seen, floor):
         and pair.first in seen.waiting
         and pair.second in seen.waiting
     ]
-    groups = tight_groups(passed)
+    groups = tight_groups(passed, together=seen.together, apart=seen.apart)
     inside = {id: group for group in groups for id in group.ids}
     # Pairs come with the highest score first: the last one inside of a group is the loosest.
     loosest = next((pair for pair in reversed(passed) if inside.get(pair.first) == inside.get(pair.second, 0)), None)
@@ -77,6 +79,17 @@ def _citizens(seen, floor):
     near = {id for pair in passed for id in (pair.first, pair.second)}
     farthest = min(passed, key=lambda pair: (pair.score, pair.first, pair.second), default=None)
     return {"shown": len(near), "farthest": _described(farthest)}
+
+
+def _few_copies(index, ids):
+    """Return `ids` with at most CROWD re-posts of one text: the pairs of more are the square of them, and certain."""
+    copies, kept = Counter(), []
+    for id in ids:
+        mark = index.mark(id)
+        copies[mark] += 1
+        if not mark or copies[mark] <= CROWD:
+            kept.append(id)
+    return kept
 
 
 def _described(pair):

@@ -236,6 +236,7 @@ def status():
         oldest=oldest,
         head=db.session.get(Head, 1),
         similarity=current_app.extensions["similarity"].status(),
+        consultations=visible_consultations(to=person()),
         mailer=mailer,
         why_mail_unwell=mailer.why_unwell(),
         owed=len(people_owed_confirmation()) + len(people_owed_reset()),

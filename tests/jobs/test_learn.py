@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from consulta.core.clock import frozen, now
@@ -12,10 +13,12 @@ from consulta.jobs import learn, preview_thresholds
 from consulta.jobs.work import perform
 from consulta.merging.actions import merge_proposals
 from consulta.proposals.actions import enter_proposal, hide_proposal
+from consulta.similarity.reranking import FEATURES, fit
 from consulta.suggestions import learning
-from consulta.suggestions.actions import ask_preview, tell_apart
+from consulta.suggestions.actions import ask_preview, keep_reranker, tell_apart
+from consulta.suggestions.learning import learned_in_use
 from consulta.suggestions.queries import preview_asked, reranker_of
-from tests.people import make_proposal
+from tests.people import make_person, make_proposal
 
 STREETS = "Prat Colón Serrano Baquedano Bulnes Freire Maipú Rengifo Cruz Lautaro Arauco Ongolmo".split()
 THINGS = "ciclovía canal biblioteca consultorio semáforo plaza cancha feria jardín sede puente paradero".split()
@@ -78,8 +81,39 @@ def test_what_was_decided_is_learned_once_and_again_when_more_is_decided(app, fe
 
 
 @pytest.mark.settings(RERANKER=False)
-def test_turned_off_nothing_is_learned(app, few, decisions):
+def test_turned_off_nothing_is_learned_or_used(app, few, decisions):
     assert learn.waiting() == []
+    assert app.extensions["similarity"].learned is None
+
+
+def test_what_does_better_corrects_the_scores_and_what_does_not_is_let_go(app, few, decisions, consultation, moderator):
+    neighbours, typed = app.extensions["similarity"], "Mejorar la ciclovía de Prat"
+    seen = make_proposal(consultation, make_person(), title="Mejorar el ruido de Prat")
+
+    def score():
+        index = neighbours.index_of(consultation.id, complete=True)
+        return {each.id: each.score for each in index.closest(typed, 50)}[seen.id]
+
+    plain = score()
+    weights = fit(*_planted()).to_json()
+    kept_as = {"weights": weights, "pairs": (50, 50), "learned_from": "1", "by": None}
+    keep_reranker("letters", losses=(0.5, 0.4), **kept_as)
+    learned = learned_in_use("letters")
+    assert learned is not None and learned_in_use("letters") is learned, "one index judges all anew for another one"
+    corrected = score()
+    assert corrected < plain
+    keep_reranker("letters", losses=(0.4, 0.5), **kept_as)
+    assert learned_in_use("letters") is None and score() == plain
+    keep_reranker("letters", losses=(0.5, 0.4), **kept_as | {"weights": {"features": []}})
+    assert learned_in_use("letters") is None and score() == plain
+
+
+def _planted():
+    """Return (features, labels, ends): what is told apart is anything that is not quite the same."""
+    chance = np.random.default_rng(1)
+    features = chance.uniform(0, 1, (200, len(FEATURES)))
+    features[:, 0] = chance.normal(0, 2, 200)
+    return features, features[:, 0] > 3, np.arange(400).reshape(200, 2)  # noqa: PLR2004
 
 
 def test_what_is_not_public_any_more_is_not_learned_from(app, few, decisions, moderator):

@@ -150,6 +150,22 @@ TABLE = {
         ADMINISTRATOR,
         {},
     ),
+    ("similarity.show", "GET"): ("/administracion/consultas/{slug}/similitud", ADMINISTRATOR, {}),
+    ("similarity.show", "POST"): (
+        "/administracion/consultas/{slug}/similitud",
+        ADMINISTRATOR,
+        {"citizen_floor": "0,6", "group_floor": "0,6"},
+    ),
+    ("similarity.restore", "POST"): ("/administracion/consultas/{slug}/similitud/iniciales", ADMINISTRATOR, {}),
+    ("similarity.preview", "POST"): ("/administracion/consultas/{slug}/similitud/vista-previa", ADMINISTRATOR, {}),
+    ("similarity.progress", "GET"): ("/administracion/consultas/{slug}/similitud/vista-previa", ADMINISTRATOR, {}),
+    ("similarity.decisions", "GET"): ("/administracion/consultas/{slug}/similitud/decisiones.csv", ADMINISTRATOR, {}),
+    ("similarity.texts", "GET"): ("/administracion/consultas/{slug}/similitud/decisiones.tsv", ADMINISTRATOR, {}),
+    ("similarity.negatives", "GET"): (
+        "/administracion/consultas/{slug}/similitud/decisiones-negativas.tsv",
+        ADMINISTRATOR,
+        {},
+    ),
     ("administration.status", "GET"): ("/administracion/estado", ADMINISTRATOR, {}),
     ("administration.retry", "POST"): ("/administracion/estado/reanudar", ADMINISTRATOR, {}),
 }

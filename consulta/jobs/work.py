@@ -12,6 +12,7 @@ from consulta.core.errors import Busy, Conflict
 from consulta.core.extensions import db
 from consulta.core.pulse import claim, finish, renew, stumble
 from consulta.jobs import (
+    draw_map,
     encode_wordings,
     learn,
     preview_thresholds,
@@ -37,6 +38,7 @@ SLOW = {
     "suggest_groups": suggest_groups,
     "preview_thresholds": preview_thresholds,
     "learn": learn,
+    "draw_map": draw_map,
 }
 JOBS = QUICK | SLOW
 

@@ -93,12 +93,10 @@ def related_to(proposal):
     """Return up to SHOWN proposals near `proposal`, but for the joint one that carries it; none where it is hidden."""
     if proposal.hidden_at is not None:
         return []
-    found = current_app.extensions["similarity"].similar_to(
-        proposal.consultation,
-        proposal.title,
-        proposal.body,
-        k=SHOWN,
-        but=tuple(each for each in (proposal.id, proposal.carried_by_id, proposal.head_id) if each),
+    found = current_app.extensions["similarity"].related(
+        proposal,
+        SHOWN,
+        but=tuple(each for each in (proposal.carried_by_id, proposal.head_id) if each),
         floor=floors_of(proposal.consultation).citizen,
     )
     return [each for each, _near in found]

@@ -57,7 +57,7 @@ def groups():
 
 def test_the_sweep_does_everything_that_was_left(app, bikes):
     make_person("Alguien", confirmed=False)
-    assert set(sweep()) == {"seal_record", "send_confirmation", "suggest_groups"}
+    assert set(sweep()) == {"seal_record", "send_confirmation", "suggest_groups", "draw_map"}
     assert verify_chain().unsealed == 0
     assert groups() == 1
     assert pulse_of("sweep").at is not None

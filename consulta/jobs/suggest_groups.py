@@ -7,6 +7,7 @@ from flask import current_app
 from consulta.consultations.queries import consultations_under_way
 from consulta.core.pulse import pulse_of
 from consulta.jobs.encode_wordings import PATIENCE
+from consulta.jobs.progress import noting
 from consulta.suggestions.actions import suggest_groups
 from consulta.suggestions.finding import made_from, propose_groups
 
@@ -30,7 +31,8 @@ def run(consultation_id):
         # A process that has just begun would else put groups by letters alone in place of better ones.
         neighbours.meaning.wait(PATIENCE)
     began = time.thread_time()
-    suggest_groups(consultation, found=propose_groups(consultation, neighbours), by=None)
+    found = propose_groups(consultation, neighbours, noting(f"suggest_groups:{consultation.id}"))
+    suggest_groups(consultation, found=found, by=None)
     cost = time.thread_time() - began
     return {"seen": seen, "rest": cost / SHARE if cost > MOMENT else 0}
 

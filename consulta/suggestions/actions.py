@@ -13,6 +13,7 @@ from consulta.core.text import clean_text
 from consulta.core.work import action, lock, ring
 from consulta.proposals.models import Proposal, Wording
 from consulta.proposals.queries import waiting_ids
+from consulta.similarity.graph import match
 from consulta.suggestions.finding import signature_of
 from consulta.suggestions.models import (
     DIFFERENT,
@@ -62,10 +63,10 @@ vocabulary(
 def suggest_groups(consultation, *, found, by):
     """Put what `finding.propose_groups` found in place of the consultation's suggestions, all at once.
 
-    A group of the same members keeps its row, and so its address. What people decided while it was being computed
-    stands: groups with a member decided meanwhile are left out, and those that fell apart meanwhile, or that a proposal
-    was pulled into, stay as people left them. Where a run that read the texts later has stored its groups already,
-    nothing changes.
+    A group that most of its members stay in keeps its row, and so its address. What people decided while it was being
+    computed stands: groups with a member decided meanwhile are left out, and those that fell apart meanwhile, or that a
+    proposal was pulled into, stay as people left them. Where a run that read the texts later has stored its groups
+    already, nothing changes.
     """
     lock(consultation)
     query = select(SimilarGroup).where(SimilarGroup.consultation_id == consultation.id)
@@ -76,15 +77,16 @@ def suggest_groups(consultation, *, found, by):
     touched = [group for group in held if not busy.isdisjoint(member.proposal_id for member in group.members)]
     busy |= {member.proposal_id for group in touched for member in group.members}
     wanted = {
-        signature_of(each.distances): each
+        tuple(sorted(each.distances)): each
         for each in found.suggestions
         if each.distances.keys() <= live and busy.isdisjoint(each.distances)
     }
-    free = [group for group in held if group not in touched]
-    _drop([group for group in free if group.signature not in wanted])
-    kept = {group.signature: group for group in free if group.signature in wanted}
-    for signature, each in wanted.items():
-        _store(kept.get(signature), consultation, each, found)
+    free = {group.id: group for group in held if group not in touched}
+    kept = match({key: [member.proposal_id for member in group.members] for key, group in free.items()}, wanted)
+    _drop([group for key, group in free.items() if key not in kept])
+    rows = {ids: free[key] for key, ids in kept.items()}
+    for ids, each in wanted.items():
+        _store(rows.get(ids), consultation, each, found)
 
 
 @action
@@ -301,11 +303,14 @@ def place_on_map(consultation, places, *, by):
 
 
 def _store(group, consultation, suggestion, found):
-    """Write one Suggestion of the run `found` into `group`, which has just its members, or into a new one (None)."""
+    """Write one Suggestion of the run `found` into `group`, whose members may be others, or into a new one (None)."""
     if group is None:
-        group = SimilarGroup(consultation_id=consultation.id, signature=signature_of(suggestion.distances))
-        group.members = [SimilarMember(proposal_id=each) for each in sorted(suggestion.distances)]
+        group = SimilarGroup(consultation_id=consultation.id)
         db.session.add(group)
+    staying = {member.proposal_id: member for member in group.members if member.proposal_id in suggestion.distances}
+    if len(staying) < max(len(group.members), len(suggestion.distances)):
+        group.members = [staying.get(each) or SimilarMember(proposal_id=each) for each in sorted(suggestion.distances)]
+    group.signature = signature_of(suggestion.distances)
     group.encoder, group.found_at, group.is_certain = found.encoder, found.read_at, suggestion.is_certain
     group.tightness, group.weight = suggestion.tightness, suggestion.weight
     group.shared_words = suggestion.shared_words

@@ -15,8 +15,6 @@ from consulta.similarity import explain, grouping
 from consulta.suggestions.queries import floors_of, verdicts_among
 from consulta.votes.queries import people_behind
 
-LETTERS_ALONE = "letters"
-
 
 @dataclass(frozen=True)
 class Suggestion:
@@ -39,21 +37,25 @@ class Found:
     suggestions: list
 
 
-def propose_groups(consultation, neighbours):
+def propose_groups(consultation, neighbours, progress=None):
     """Compute what `actions.suggest_groups` stores: Found. It takes seconds and is called outside of any action.
 
-    neighbours: the process's `suggestions.neighbours.Neighbours`.
-    What people took apart (told apart, a merge undone, a part taken out) is not suggested again.
+    neighbours: the process's `suggestions.neighbours.Neighbours`, which compares only what changed since the last run.
+    What people took apart (told apart, a merge undone, a part taken out) is not suggested again, and what they pulled
+    in stays. progress: called now and then with (done, out of), two integers.
     """
-    read_at, index = now(), neighbours.index_of(consultation.id, complete=True)
-    encoder = _encoder(neighbours)
-    ids = waiting_ids(consultation)
-    _together, apart = verdicts_among(consultation)
-    groups = grouping.suggest_groups(
-        index, [each for each in index.ids() if each in ids], floor=floors_of(consultation).group
+    read_at, floors = now(), floors_of(consultation)
+    together, apart = verdicts_among(consultation)
+    groups = neighbours.groups(
+        consultation,
+        waiting_ids(consultation),
+        floor=floors.group,
+        together=together,
+        apart=apart,
+        progress=progress,
     )
-    stand = [group for group in groups if not apart & set(combinations(group.ids, 2))]
-    found = [_described(index, group) for group in stand]
+    index, encoder = neighbours.index_of(consultation.id), neighbours.encoder_of(consultation)
+    found = [_described(index, group) for group in groups]
     return Found(read_at, encoder, [each for each in found if each is not None])
 
 
@@ -70,7 +72,7 @@ def found_of(consultation, neighbours, ids):
     nearest, farthest = explain.medoid(ids, scores), explain.most_distant(ids, scores)
     tightness = min(float(scores[a, b]) for a, b in combinations(range(len(ids)), 2))
     described = _described(index, grouping.Group(tuple(ids), tightness, tightness >= 1.0, nearest, farthest))
-    return None if described is None else Found(read_at, _encoder(neighbours), [described])
+    return None if described is None else Found(read_at, neighbours.encoder_of(consultation), [described])
 
 
 def made_from(consultation):
@@ -87,11 +89,6 @@ def made_from(consultation):
 def signature_of(ids):
     """Return what a group of proposals `ids` is known by: a SHA-256 of them in order."""
     return hashlib.sha256(",".join(str(each) for each in sorted(ids)).encode()).hexdigest()
-
-
-def _encoder(neighbours):
-    by_meaning = neighbours.meaning is not None and neighbours.meaning.ready
-    return neighbours.meaning.version if by_meaning else LETTERS_ALONE
 
 
 def _described(index, group):

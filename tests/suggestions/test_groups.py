@@ -94,6 +94,8 @@ def test_a_group_that_is_found_again_keeps_its_address(app, consultation, bikes,
     after = {frozenset(members(group)): group.id for group in suggested(app, consultation).groups}
     assert after[frozenset(bikes)] == before[frozenset(bikes)]
     assert frozenset(trees) not in after
+    (grown,) = [group for group in after if group > frozenset(trees)]
+    assert after[grown] == before[frozenset(trees)]
 
 
 @pytest.mark.parametrize("act", ["merge", "hide", "withdraw"])

@@ -120,7 +120,8 @@ def _counted(every, kept):
     indices, data, ends = [], [], [0]
     for all_words, telling in zip(every, kept, strict=True):
         row = Counter(map(_root_bucket, telling))
-        row.update(ROOTS + lexicon.number(concept) for concept in lexicon.found(all_words))
+        for concept, share in lexicon.shares(all_words):
+            row[ROOTS + lexicon.number(concept)] += share
         indices.extend(row)
         data.extend(row.values())
         ends.append(len(indices))

@@ -15,6 +15,8 @@ from consulta.similarity.words import STOP_WORDS, fold, stem, words
 
 FOLDER = Path(__file__).parent.parent / "data" / "similarity"
 GENERIC = "generic"
+# How much of a concept a word names that is part of a phrase for another concept.
+INSIDE = 0.5
 
 # What a stemmer has no rule for is kept as it is; nobody writes longer words.
 _LONGEST_WORD = 30
@@ -76,17 +78,25 @@ class Lexicon:
         return self._numbers[concept]
 
     def found(self, every):
-        """Return the concepts named in a text, in order, a concept as often as it is named.
+        """Return the concepts named in a text, in order; every: all folded words of the text. See `shares`."""
+        return [concept for concept, share in self.shares(every) if share == 1]
 
-        every: all folded words of the text. The longest phrase that begins at a word is taken, and the search goes on
-        behind it; words of grammar inside a phrase may be others, or missing.
+    def shares(self, every):
+        """Return (concept, share) for everything named in a text, in order, a concept as often as it is named.
+
+        every: all folded words of the text. The longest phrase that begins at a word is taken, with share 1, and the
+        search goes on behind it; words of grammar inside a phrase may be others, or missing. A word inside a phrase
+        that has a concept of its own names it by INSIDE: "more night buses" is about buses too.
         """
         found, place = [], 0
         while place < len(every):
             concepts, length = self._longest(every, place)
-            if not length:
+            if length:
+                inside = {own: None for word in every[place : place + length] for own in self._single(word)}
+                found.extend((own, INSIDE) for own in inside if own not in concepts)
+            else:
                 concepts, length = self._single(every[place]), 1
-            found.extend(concepts)
+            found.extend((concept, 1.0) for concept in concepts)
             place += length
         return found
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from consulta.similarity.letters import Letters
-from consulta.similarity.lexicon import Lexicon, root, shipped
+from consulta.similarity.lexicon import INSIDE, Lexicon, root, shipped
 from consulta.similarity.words import fold, words
 
 SMALL = {
@@ -26,6 +26,11 @@ def test_the_longest_phrase_wins_and_words_of_grammar_inside_it_may_differ():
     assert found("el transporte público y la micro", lexicon) == ["bus", "bus"]
     assert found("banca en la plaza, banca", lexicon) == ["bench", "bench"]
     assert found("transporte", lexicon) == []
+
+
+def test_a_word_inside_a_phrase_names_its_own_concept_by_half():
+    lexicon = Lexicon([{**SMALL, "more": {"night_buses": "micro de noche"}}])
+    assert lexicon.shares(words("la micro de noche")) == [("bus", INSIDE), ("night_buses", 1)]
 
 
 def test_endings_do_not_matter_unless_they_tell_two_concepts_apart():
@@ -62,7 +67,7 @@ def test_what_any_proposal_may_hold_is_told_apart():
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Más micros en la noche", "Mejor locomoción colectiva nocturna"),
+        ("Nuevas micros", "Mejor locomoción colectiva"),
         ("Un CESFAM para el sector alto", "Atención primaria en el sector alto"),
         ("Focos para las calles", "Mejorar el alumbrado público"),
         ("Datos en formato abierto", "Open data"),

@@ -25,6 +25,7 @@ class Gazetteer:
         parents = {key: set(above) for key, _, above in rows}
         self._above = {key: _closure(key, parents) for key in parents}
         self.keys = frozenset(parents)
+        self._passing = _parted(table["passing"])
         self._markers = _parted(table["markers"])
         self._levels = {name: _parted(phrases) for name, phrases in table["levels"].items()}
         self._prepositions, self._streets = _folded(table["prepositions"]), _folded(table["streets"])
@@ -46,15 +47,19 @@ class Gazetteer:
         every = read(text, vocabulary().numbers).every
         return frozenset(key for _, _, key in self.spans(every))
 
-    def spans(self, every):
-        """Return [(start, end, key)] of the places named in the tokens of a Reading.every."""
+    def spans(self, every, *, wanted=False):
+        """Return [(start, end, key)] of the places named in the tokens of a Reading.every.
+
+        wanted: without those in passing, as in "vivo en …", "como en …".
+        """
         spans, at = [], 0
         folded = [word for _, word in every]
         cased = _cased(every)
         while at < len(folded):
             for words in self._starts.get(folded[at], ()):
                 if tuple(folded[at : at + len(words)]) == words and self._meant(words, at, every, folded, cased):
-                    spans.append((at, at + len(words), self._key(words, folded, at)))
+                    if not (wanted and _stands_before(self._passing, folded, at)):
+                        spans.append((at, at + len(words), self._key(words, folded, at)))
                     at += len(words) - 1
                     break
             at += 1
@@ -105,7 +110,7 @@ def _cased(every):
 
 
 def _stands_before(markers, folded, at):
-    return any(tuple(folded[at - length : at]) in markers for length in (1, 2, 3) if at >= length)
+    return any(tuple(folded[at - length : at]) in markers for length in (1, 2, 3, 4) if at >= length)
 
 
 def _closure(key, parents):

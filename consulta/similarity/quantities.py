@@ -85,7 +85,7 @@ class _Search:
                 break
             if len(word) > 2:
                 return f"count {root(word)}", step + 1
-        return ("money", at + 1) if value >= 10_000 else (None, at)
+        return "money" if value >= 10_000 else "bare", at + 1
 
 
 def _time(word, spelled):

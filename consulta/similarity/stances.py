@@ -150,7 +150,7 @@ def opposed(one, other, vocabulary):
     ask for the same of one object, they do not oppose one another, and an empty tuple says so.
     """
     hit, agree = _compared(one.stance, other.stance, vocabulary)
-    if hit and not agree:
+    if hit:
         return "stance", *hit
     if agree:
         return ()
@@ -159,10 +159,10 @@ def opposed(one, other, vocabulary):
         return "stance", *(lone or back[::-1])
     for mine, theirs in ((one.stance, other.stance_aside), (one.stance_aside, other.stance)):
         hit, agree = _compared(mine, theirs, vocabulary)
-        if agree:
-            return ()
         if hit:
             return "stance_aside", *hit
+        if agree:
+            return ()
     return None
 
 
@@ -180,16 +180,18 @@ def opposite_ends(one, other):
 
 
 def _compared(one, other, vocabulary):
-    hit, agree = None, False
+    """Return (words of both that oppose one another, or None; whether anything agrees)."""
+    hits, agreed = [], set()
     for mine in one:
         for theirs in other:
             if not _same_object(mine.head, theirs.head):
                 continue
             if frozenset((mine.sign, theirs.sign)) in vocabulary.opposites:
-                hit = (mine.spelled, theirs.spelled)
+                hits.append((mine, theirs))
             elif mine.sign == theirs.sign:
-                agree = True
-    return hit, agree
+                agreed |= mine.head & theirs.head
+    hits = sorted((mine.spelled, theirs.spelled) for mine, theirs in hits if not mine.head & theirs.head & agreed)
+    return hits[0] if hits else None, bool(agreed)
 
 
 def _same_object(one, other):

@@ -111,7 +111,7 @@ class _Part:
         self.quantities = quantities_in(reading, found, rules)
         places, known = set(), set()
         if gazetteer is not None:
-            for start, end, key in gazetteer.spans(reading.every):
+            for start, end, key in gazetteer.spans(reading.every, wanted=demands_only):
                 places.add(key)
                 known.update(word for _, word in reading.every[start:end])
                 spelled.setdefault(("place", key), " ".join(word for word, _ in reading.every[start:end]))

@@ -5,42 +5,44 @@ from itertools import combinations
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
+from consulta.core.errors import NotFound
 from consulta.merging.rules import why_cannot_be_merged
-from consulta.proposals.queries import bodies_of, page_of
+from consulta.proposals.queries import bodies_of, find_proposal, page_of
 from consulta.similarity.explain import medoid, most_distant
-from consulta.similarity.guards import warnings_between
-from consulta.similarity.traits import traits_of
 from consulta.suggestions.queries import groups_among, verdicts_among
 from consulta.web import labels
 from consulta.web.comparing import EXCERPT, score_in_words
 from consulta.web.filters import day, excerpt
 from consulta.web.marking import marks_of, pieces
-from consulta.web.warning_words import in_words
+from consulta.web.warning_words import in_words, turned
 
 WHOLE = 12  # members whose texts stand beside one another; the others of a larger group are a list of titles
 MATRIX = 8  # members whose pairs fit a square table; beyond, the most distant pairs are listed
 PAIRS_LISTED = 10
 FOUND = 8  # proposals that a search offers to pull in
 NEAR = 5  # proposals offered without a search
+TELLING = 0.02  # difference of two scores that a person need know of
 FAINTEST = 0.3  # score of the least alike among them: below, there is nothing to look at
 
 
 class Compared:
-    """Pairs of proposals: `score(one, other)` (0 to 1, or None where a text is not compared) and `warnings`.
+    """Every two of `proposals`: `score(one, other)` (0 to 1, None where a text is not compared yet) and `warnings`.
 
     warnings: (place, place, Warning) of the guards, by places in the list of `proposals`, the first one lower.
     """
 
-    def __init__(self, consultation, proposals, bodies):
+    def __init__(self, consultation, proposals):
         self.ids = [each.id for each in proposals]
-        self.held, self._scores = current_app.extensions["similarity"].scores(consultation, self.ids)
+        self.held, compared = current_app.extensions["similarity"].compare(consultation, self.ids)
+        self._scores = compared.scores
         self._slot = {each: slot for slot, each in enumerate(self.held)}
-        traits = [traits_of(each.title, bodies[each.id]) for each in proposals if each.id in bodies]
-        self.warnings = [
-            (one, other, warning)
-            for one, other in combinations(range(len(traits)), 2)
-            for warning in warnings_between(traits[one], traits[other])
-        ]
+        place = {each: number for number, each in enumerate(self.ids)}
+        # A Warning speaks of the lower id first, the page of the one that stands first.
+        self.warnings = sorted(
+            (place[a], place[b], warning) if place[a] < place[b] else (place[b], place[a], turned(warning))
+            for (a, b), found in compared.warnings.items()
+            for warning in found
+        )
 
     def score(self, one, other):
         """Return the score of two proposals by their ids."""
@@ -56,8 +58,12 @@ class Compared:
         """Return the id of the text least like the others, or None where there are only two, or none differs."""
         if len(self.held) < 3:
             return None
-        found = most_distant(self.held, self._scores)
-        return found if min(self.score(found, each) for each in self.held) < 1 else None
+        return most_distant(self.held, self._scores) if self.lowest() is not None else None
+
+    def lowest(self):
+        """Return the score of the two that are least alike, or None where all are about as like one another."""
+        scores = [self.score(a, b) for a, b in combinations(self.held, 2)]
+        return min(scores) if scores and max(scores) - min(scores) >= TELLING else None
 
 
 def shown(consultation, proposals, base=None):
@@ -68,7 +74,7 @@ def shown(consultation, proposals, base=None):
     front = proposals[:WHOLE]
     chosen = next((each for each in proposals if each.code == base), None)
     bodies = bodies_of([each.id for each in {*front, *([chosen] if chosen else [])}])
-    compared = Compared(consultation, proposals, {each.id: bodies[each.id] for each in front})
+    compared = Compared(consultation, proposals)
     suggested, farthest = compared.base(), compared.farthest()
     live = [each for each in proposals if why_cannot_be_merged(each) is None]
     base = chosen or next((each for each in live if each.id == suggested), None) or (live or proposals)[0]
@@ -109,9 +115,7 @@ def offered(consultation, proposals, base, words, *, to):
     if words.strip():
         found = _searched(consultation, words, inside, to=to)
     else:
-        near = current_app.extensions["similarity"].similar_to(
-            consultation, base.title, base.body, k=NEAR + len(inside), but=inside, floor=FAINTEST
-        )
+        near = current_app.extensions["similarity"].related(base, NEAR, but=inside, floor=FAINTEST)
         found = [(each, neighbour.score) for each, neighbour in near if each.state == "published"][:NEAR]
     _together, apart = verdicts_among(consultation)
     groups = groups_among([each.id for each, _score in found])
@@ -132,16 +136,24 @@ def offered(consultation, proposals, base, words, *, to):
 
 
 def _searched(consultation, words, inside, *, to):
-    """Proposals that hold the words of a search, then those that mean something like them; a code finds its own."""
+    """Proposals that hold the words of a search or mean something like them, the nearest first; or that of a code."""
     page = page_of(consultation, to=to, words=words, state="published", size=FOUND + len(inside))
-    found = {each.id: (each, None) for each in page.proposals if each.id not in inside}
-    near = current_app.extensions["similarity"].similar_to(
-        consultation, words, k=FOUND + len(inside), but=inside, floor=FAINTEST
-    )
+    found = {each.id: (each, None) for each in [*_coded(words, consultation, to), *page.proposals]}
+    near = current_app.extensions["similarity"].similar_to(consultation, words, k=FOUND, but=inside, floor=FAINTEST)
     for each, neighbour in near:
         if each.state == "published":
             found[each.id] = (each, neighbour.score)
-    return list(found.values())[:FOUND]
+    fit = [pair for each, pair in found.items() if each not in inside]
+    return sorted(fit, key=lambda pair: -(pair[1] or 0.0))[:FOUND]
+
+
+def _coded(words, consultation, to):
+    """The published proposal whose code `words` is, if any."""
+    try:
+        named = find_proposal(words.strip(), to=to)
+    except NotFound:
+        return []
+    return [named] if named.consultation_id == consultation.id and named.state == "published" else []
 
 
 def _member(proposal, body, shared, own):
@@ -184,8 +196,7 @@ def _only(proposals, compared):
 def _matrix(proposals, compared):
     """Rows of (number, title, cells); a cell is None on the diagonal, else (score in words, lowest, warned)."""
     scores = {(a, b): compared.score(a, b) for a, b in combinations(compared.ids, 2)}
-    known = [score for score in scores.values() if score is not None]
-    lowest = min(known) if known and min(known) < max(known) else None
+    lowest = compared.lowest()
     warned = {(one, other) for one, other, _warning in compared.warnings}
     rows = []
     for row, each in enumerate(proposals):

@@ -3,6 +3,11 @@
 from flask_babel import gettext as _
 
 
+def turned(warning):
+    """Return `warning` as it reads from the other side."""
+    return warning._replace(one=warning.other, other=warning.one)
+
+
 def in_words(warning):
     """Return a `similarity.guards.Warning` as the end of a sentence about two proposals: "nombran lugares…"."""
     one, other = " / ".join(warning.one), " / ".join(warning.other)

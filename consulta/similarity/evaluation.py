@@ -13,11 +13,11 @@ from consulta.similarity.grouping import suggest_groups
 from consulta.similarity.pairs import similar_pairs
 from consulta.similarity.scoring import CITIZEN_FLOOR, GROUP_FLOOR
 
-# How far down the list of neighbours a first twin is looked for; one that comes later counts as not found.
-RANKED = 100
 CLOSEST = 5
-# Above this many texts, the single threshold is looked for among the pairs from SWEPT_FROM on: all would fill memory.
-ALL_PAIRS = 4_000
+# How far down the list of neighbours a first twin is looked for; one that comes later counts as not found. Most come at
+# once, and guards are asked about everything that is listed.
+RANKED = (10, 100)
+# The single threshold is looked for from this score on: below lie nearly all pairs, and no threshold worth having.
 SWEPT_FROM = 0.2
 BATCH = 64
 
@@ -31,7 +31,7 @@ class Seen(NamedTuple):
 
     ranks: of the first twin of every text that has one, or None. closest: the five nearest of each of those.
     groups: the suggested Groups. by_title, by_text: what would be shown, for every text, to somebody who typed its
-    title, and its title and body. pairs: (scores, whether they are true pairs), two arrays.
+    title, and its title and body. pairs: (scores, whether they are true pairs), two lists.
     """
 
     ranks: dict
@@ -111,8 +111,11 @@ def _search(index, truth):
     ranks, closest = {}, {}
     for group in truth:
         for id in group:
-            found = [neighbour.id for neighbour in index.closest(id, RANKED)]
-            ranks[id] = next((rank for rank, other in enumerate(found, 1) if other in group), None)
+            for depth in RANKED:
+                found = [neighbour.id for neighbour in index.closest(id, depth)]
+                ranks[id] = next((rank for rank, other in enumerate(found, 1) if other in group), None)
+                if ranks[id] is not None or len(found) < depth:
+                    break
             closest[id] = found[:CLOSEST]
     return ranks, closest
 
@@ -127,17 +130,9 @@ def _shown(index, texts, *, floor, shown, body):
 
 
 def _scored(index, truth):
-    """Return (scores, whether true) of every pair of texts, or of the more alike ones where they are very many."""
-    ids = index.ids()
-    if len(ids) <= ALL_PAIRS:
-        first, second = np.triu_indices(len(ids), k=1)
-        scores = np.round(index.scores(ids)[first, second].astype(float), 4)
-    else:
-        found = similar_pairs(index, SWEPT_FROM)
-        first, second = np.array([(pair.first, pair.second) for pair in found], dtype=int).reshape(-1, 2).T
-        scores = np.array([pair.score for pair in found])
-    true = {a * len(ids) + b for a, b in truth}
-    return scores, np.isin(first * len(ids) + second, list(true))
+    """Return (scores, whether true) of every pair of texts that scores SWEPT_FROM or more."""
+    found = similar_pairs(index, SWEPT_FROM)
+    return [pair.score for pair in found], [(pair.first, pair.second) in truth for pair in found]
 
 
 def _figures(texts, truth, seen, floors):
@@ -164,7 +159,7 @@ def _figures(texts, truth, seen, floors):
             **metrics.pairwise(found, truth)._asdict(),
             "f1_interval": metrics.f1_interval(found, truth, ids),
         },
-        "best_threshold": metrics.best_threshold(scores, true, pairs - int(true.sum()))._asdict(),
+        "best_threshold": metrics.best_threshold(scores, true, pairs - sum(true))._asdict(),
         "b_cubed": metrics.b_cubed(found, truth, ids)._asdict(),
         "citizen": {
             "floor": floors[0],

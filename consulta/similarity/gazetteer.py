@@ -96,10 +96,10 @@ class Gazetteer:
             return True
         capital = cased and every[at + len(words) - 1][0][:1].isupper()
         if strict:
-            return capital and before in ("en", "in")
+            return capital and before in vocabulary().inside
         if before in ("el", "la", "los", "las") and at > 1:
             return False
-        return before in ("en", "in") if not cased else capital and (before in self._prepositions | _OPENING)
+        return before in vocabulary().inside if not cased else capital and (before in self._prepositions | _OPENING)
 
 
 def _cased(every):

@@ -42,6 +42,7 @@ class Vocabulary:
         self._quantities(tables["quantities"], tables["laws"])
         self._classes(tables)
         self._names(tables["names"])
+        self.acts = tuple(_set(tables["wording"]["acts"]))
         numbers, units = tables["numbers"], set()
         for measures in tables["quantities"]["units"].values():
             for phrases in measures.values():
@@ -61,6 +62,8 @@ class Vocabulary:
         self.phrases.add("demand", "demand", phrases_of(table["demands"]))
         self.phrases.add("statement", "statement", phrases_of(table["statements"]))
         self.nots, self.bounds = _set(table["not"]), _set(table["bounds"])
+        self.asks, self.reflexive = _set(table["asks"]), _set(table["reflexive"])
+        self.infinitives = tuple(_set(table["infinitives"]))
         self.relatives, self.fillers = _set(table["relatives"]), _set(table["fillers"])
 
     def _quantities(self, table, laws):
@@ -76,6 +79,7 @@ class Vocabulary:
         for name, phrases in table["clock"].items():
             self.phrases.add("at" if name == "at" else "clock", name, phrases_of(phrases))
         self.phrases.add("age", "age", phrases_of(table["ages"]))
+        self.setting = _set(table["setting"])
         self.uncounted, self.adjectives = _set(table["uncounted"]), _set(table["adjectives"])
 
     def _classes(self, tables):
@@ -100,6 +104,7 @@ class Vocabulary:
             for group, phrases in table[side].items():
                 self.phrases.add(f"kind_{side}", group, phrases_of(phrases))
         self.sure, self.common = _set(table["sure"]), _set(table["common"])
+        self.inside = _set(table["inside"])
         self.no_place, self.weak = _set(table["no_place"]), _set(table["weak"])
 
 

@@ -84,7 +84,7 @@ class _Search:
         """Names that only follow "en" or "in"."""
         names = set()
         for at in range(1, len(self._words)):
-            named = self._words[at - 1] in ("en", "in", "at") and self._capital(at)
+            named = self._words[at - 1] in self._rules.inside and self._capital(at)
             if named and self._words[at] not in self._rules.no_place:
                 last = self._last(at)
                 names.add(self._name(NAMED, at, last, (at, last)))

@@ -74,8 +74,9 @@ class Phrases:
         single = [entry for entry in known if len(entry[0]) == 1]
         if len(self._seen) >= _KEPT:
             self._seen.clear()
-        self._seen[word] = following, loose, single
-        return self._seen[word]
+        # Threads may find the same at once, or empty the dictionary: each returns its own.
+        entries = self._seen[word] = following, loose, single
+        return entries
 
 
 def _rank(entry):

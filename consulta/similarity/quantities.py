@@ -85,7 +85,10 @@ class _Search:
                 break
             if len(word) > 2:
                 return f"count {root(word)}", step + 1
-        return "money" if value >= 10_000 else "bare", at + 1
+        if value >= 10_000:
+            return "money", at + 1
+        # "bajar a 40" sets a number; "(3)" or a last "2" tells parts of a series apart.
+        return "bare" if at and reading.words[at - 1] in rules.setting else None, at + 1
 
 
 def _time(word, spelled):

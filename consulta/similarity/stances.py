@@ -15,9 +15,10 @@ _AGAINST = ("against", "less", "not_more")
 
 
 class Clause(NamedTuple):
-    """A sign, the roots of the words it governs, whether these are something nobody wants, and the words as written."""
+    """A sign, the root of the first word it governs and of all, whether nobody wants that, and the words as written."""
 
     sign: str
+    main: str
     head: frozenset
     ill: bool
     spelled: str
@@ -84,7 +85,7 @@ class _Walk:
     def close(self):
         if self._sign and self._head:
             spelled = " ".join(self._spelled[self._start : self._end])
-            self.clauses.append(Clause(self._sign, frozenset(self._head), self._ill, spelled))
+            self.clauses.append(Clause(self._sign, self._head[0], frozenset(self._head), self._ill, spelled))
         self._clear()
 
     def sign(self, name, at):
@@ -105,21 +106,22 @@ class _Walk:
         after = at + 1
         following = self._words[after] if after < len(self._words) else "."
         before = self._words[at - 1] if at else "."
-        if before == "que" and following == "se":
+        rules = self._vocabulary
+        if before in rules.asks and following in rules.reflexive:
             after, following = after + 1, self._words[after + 1] if after + 1 < len(self._words) else "."
         elif following in BREAKS or after in found.get("statement", {}):
             return at + 2 if following not in BREAKS else at + 1
-        if before in BREAKS or before == "que" or after in found.get("sign", {}) or _infinitive(following):
+        if before in BREAKS or before in rules.asks or after in found.get("sign", {}) or self._infinitive(following):
             if not (self._sign and not self._head):
                 self.close()
                 self._start = at
                 self._sign = "against"
             else:
-                self._sign = self._vocabulary.governs["against"].get(self._sign, "against")
-        elif before in ("do", "should", "must", "shall", "to", "please"):
-            self.close()
-            self._sign, self._start = "against", at
+                self._sign = rules.governs["against"].get(self._sign, "against")
         return after
+
+    def _infinitive(self, word):
+        return len(word) > 3 and word.endswith(self._vocabulary.infinitives)
 
     def word(self, at):
         word = self._words[at]
@@ -137,10 +139,6 @@ class _Walk:
         self._end = at + 1
         if len(self._head) >= _LONGEST_HEAD:
             self.close()
-
-
-def _infinitive(word):
-    return len(word) > 3 and word.endswith(("ar", "er", "ir", "arse", "erse", "irse"))
 
 
 def opposed(one, other, vocabulary):
@@ -184,7 +182,7 @@ def _compared(one, other, vocabulary):
     hits, agreed = [], set()
     for mine in one:
         for theirs in other:
-            if not _same_object(mine.head, theirs.head):
+            if not _same_object(mine, theirs):
                 continue
             if frozenset((mine.sign, theirs.sign)) in vocabulary.opposites:
                 hits.append((mine, theirs))
@@ -195,11 +193,17 @@ def _compared(one, other, vocabulary):
 
 
 def _same_object(one, other):
-    return 2 * len(one & other) >= min(len(one), len(other)) and bool(one & other)
+    """Whether two clauses govern the same: each names the other's first word, or they share half of the longer."""
+    shared = one.head & other.head
+    if one.main in shared and other.main in shared:
+        return True
+    return 2 * len(shared) >= max(len(one.head), len(other.head), 2)
 
 
 def _unanswered(one, other):
     """Words of a title's "no to X" where the other title, otherwise much the same, asks for X without a sign."""
+    if len(other.content) < 2:  # a bare subject takes no side
+        return None
     titles = one.content & other.content
     alike = len(titles) >= 0.6 * min(len(one.content), len(other.content))
     for clause in one.stance:

@@ -73,7 +73,7 @@ def traits_of(title, body, gazetteer=None):
         rest.classes["object"],
         head.lead,
         roots(head.reading.words),
-        line_of(head.reading, head.settled),
+        line_of(head.reading, head.settled, vocabulary().acts),
         mask_of(rest.reading.words),
         tuple(spelled.items()),
         " ".join((title or "").split())[:80],

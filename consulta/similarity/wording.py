@@ -15,14 +15,14 @@ from consulta.similarity.words import STOP_WORDS
 
 _BITS = 2_048
 _LONGEST_TITLE = 40
-_NAMES_OF_ACTS = ("ar", "er", "ir", "cion", "sion", "miento", "emos", "amos", "ando", "iendo", "ing")
 
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
 SETTLED = "~"
 
 
-def line_of(reading, settled):
-    """Return the words of a title in order, signs left out. settled: places of words that another guard weighs.
+def line_of(reading, settled, acts):
+    """Return the words of a title in order, signs left out. settled: places of words that another guard weighs;
+    acts: endings of the names of acts.
 
     The act that opens a title counts as settled: there are many names for "mejorar", and those that matter are classes.
     """
@@ -30,7 +30,7 @@ def line_of(reading, settled):
     for at, word in enumerate(reading.words):
         if word in BREAKS:
             continue
-        act = not line and word.endswith(_NAMES_OF_ACTS)
+        act = not line and word.endswith(acts)
         line.append(f"{SETTLED}{word}" if act or at in settled or reading.values[at] is not None else word)
     return tuple(line)
 

@@ -41,6 +41,7 @@ def sections_of(consultation):
     ]
     if is_moderator(person(), consultation):
         entries.append((_("Moderación"), "merging.desk", {"slug": consultation.slug}))
+        entries.append((_("Mapa"), "map.show", {"slug": consultation.slug}))
     here = SECTION_OF.get(request.blueprint, request.blueprint)
     return [
         {"label": label, "href": url_for(endpoint, **values), "active": endpoint.split(".")[0] == here}

@@ -110,6 +110,7 @@ TABLE = {
     ("workbench.pull_in", "POST"): ("/grupos/{group}/sumar", MODERATOR, {"code": "{lone}"}),
     ("workbench.apart", "GET"): ("/consultas/{slug}/separadas", MODERATOR, {}),
     ("workbench.reconsider", "POST"): ("/consultas/{slug}/separadas", MODERATOR, {"codes": "{lone}"}),
+    ("map.show", "GET"): ("/consultas/{slug}/mapa", MODERATOR, {}),
     ("merging.compose", "GET"): ("/consultas/{slug}/fusionar?codes={code},{twin}", MODERATOR, {}),
     ("merging.compose", "POST"): ("/consultas/{slug}/fusionar", MODERATOR, {}),
     ("merging.show", "GET"): ("/fusiones/{merge}", EVERYBODY, {}),

@@ -16,7 +16,7 @@ def chile():
         return Gazetteer(
             (
                 f"CL-{row['code']}",
-                [row["name"], row["short_name"], row["full_name"], *row["aliases"].split("|")],
+                [row["name"], row["full_name"], *row["aliases"].split("|")],
                 [f"CL-{row['parent']}"] if row["parent"] else [],
             )
             for row in csv.DictReader(file)

@@ -63,6 +63,8 @@ def test_unknown_keys_are_places_of_their_own():
         ("Un parque para la comuna de Independencia", {"CL-13108"}),
         ("Feria en Concepción y en Talca", {"CL-08101", "CL-07101"}),
         ("Rapa Nui sin plástico", {"CL-05201"}),
+        ("Trenes para la Región de O'Higgins", {"CL-06"}),
+        ("Agua para la Región de Magallanes", {"CL-12"}),
     ],
 )
 def test_places_are_found_by_name_alias_and_people(text, keys):

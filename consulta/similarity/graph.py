@@ -1,6 +1,6 @@
 """The pairs of an index that are alike, kept up to date text by text, and the groups they make."""
 
-from consulta.similarity.linkage import Group, in_order, tight_groups
+from consulta.similarity.linkage import CERTAIN, Group, decided, described, in_order, tight
 from consulta.similarity.pairs import Pair, judged_pairs
 from consulta.similarity.scoring import GROUP_FLOOR
 
@@ -28,6 +28,7 @@ class PairGraph:
         self._index = index
         self.floor = floor
         self._together, self._apart = frozenset(together), frozenset(apart)
+        self._parted = _both_ways(self._apart)
         self._era = None
         self._clear()
 
@@ -52,7 +53,7 @@ class PairGraph:
         found = judged_pairs(now, self.floor, among, progress)
         for pair in found:
             if pair.first in self._marks and pair.second in self._marks:
-                self._pairs[pair.first][pair.second] = self._pairs[pair.second][pair.first] = pair
+                self._link(pair.first, pair.second, pair.score, pair.certain)
         self._touched.update(self._marks)
 
     def follow(self, ids=None, *, progress=None):
@@ -91,7 +92,7 @@ class PairGraph:
             return
         mark = self._marks[id]
         self._loosen(id)
-        del self._marks[id], self._seen[id], self._pairs[id]
+        del self._marks[id], self._seen[id], self._levels[id]
         self._same[mark].discard(id)
         if not self._same[mark]:
             del self._same[mark]
@@ -110,11 +111,16 @@ class PairGraph:
         for pair in (together ^ self._together) | (apart ^ self._apart):
             for id in pair:
                 self._touched.update(self._same.get(self._marks.get(id), ()))
-        self._together, self._apart = together, apart
+        self._together, self._apart, self._parted = together, apart, _both_ways(apart)
 
     def pairs(self):
         """Return the Pairs there are, by their ids."""
-        return sorted(pair for id, row in self._pairs.items() for other, pair in row.items() if id < other)
+        return sorted(
+            Pair(id, other, min(level, 1.0), level == CERTAIN)
+            for id, row in self._levels.items()
+            for other, level in row.items()
+            if id < other
+        )
 
     def groups(self):
         """Return the Groups of all texts held, in the order of `linkage.in_order`."""
@@ -125,7 +131,7 @@ class PairGraph:
 
     def _clear(self):
         self._marks, self._seen, self._same = {}, {}, {}  # id to fingerprint, id to revision, fingerprint to ids
-        self._pairs = {}  # id to id to Pair
+        self._levels = {}  # id to id to level, both ways; see `linkage`
         self._component, self._members, self._grouped = {}, {}, {}  # id to key, key to ids, key to Groups
         self._touched = set()
 
@@ -140,7 +146,7 @@ class PairGraph:
         # Empty texts are re-posts of nothing.
         self._marks[id] = mark or id
         self._same.setdefault(mark or id, set()).add(id)
-        self._pairs[id] = {}
+        self._levels[id] = {}
         return True
 
     def _crowded(self, mark):
@@ -151,74 +157,85 @@ class PairGraph:
         self._touched.add(id)
         for near in self._index.closest(id, None, floor=self.floor):
             if near.id in self._marks and not self._crowded(self._marks[near.id]):
-                pair = Pair(min(id, near.id), max(id, near.id), near.score, near.certain)
-                self._pairs[id][near.id] = self._pairs[near.id][id] = pair
+                self._link(id, near.id, near.score, near.certain)
+
+    def _link(self, one, other, score, certain):
+        self._levels[one][other] = self._levels[other][one] = CERTAIN if certain else score
 
     def _loosen(self, id):
         """Take out the pairs of `id`."""
         self._touched.add(id)
-        for other in self._pairs[id]:
-            del self._pairs[other][id]
-        self._pairs[id] = {}
+        for other in self._levels[id]:
+            del self._levels[other][id]
+        self._levels[id] = {}
 
     def _regroup(self):
         """Group again what is in a component that was touched."""
         if not self._touched:
             return
-        decided = self._decided()
+        together = self._decided()
         again = set(self._touched)
         for id in self._touched:
-            if id in self._component:
-                again |= self._members[self._component[id]]
-        for id in list(again):
-            for other in self._around(id, decided):
+            for other in (id, *self._around(id, together)):
                 if other in self._component:
                     again |= self._members[self._component[other]]
+        before = {}
         for key in {self._component.pop(id) for id in again if id in self._component}:
-            del self._members[key], self._grouped[key]
-        for members in self._components(again & self._marks.keys(), decided):
+            before.update((group.ids, group) for group in self._grouped.pop(key))
+            del self._members[key]
+        for members in self._components(again & self._marks.keys(), together):
             key = min(members)
             self._members[key] = members
             self._component.update(dict.fromkeys(members, key))
-            pairs = [pair for id in members for other, pair in self._pairs[id].items() if id < other]
-            together = {(id, other) for id in members for other in decided.get(id, ()) if id < other}
-            self._grouped[key] = tight_groups(pairs, together=together, apart=self._apart)
+            self._grouped[key] = self._grouped_anew(members, together, before)
         self._touched = set()
 
-    def _components(self, ids, decided):
+    def _grouped_anew(self, members, together, before):
+        """The Groups of a component; those `before` (ids to Group) that nothing touched are as they were."""
+        levels = {id: dict(self._levels[id]) for id in members}
+        pairs = {(id, other) for id in members & together.keys() for other in together[id] if id < other}
+        apart = {pair for id in members & self._parted.keys() for pair in self._apart if id in pair}
+        levels = decided(levels, pairs, apart)
+        found = []
+        for ids in tight({id: dict(row) for id, row in levels.items()} if pairs or apart else levels):
+            group = before.get(ids)
+            if group is None or not self._touched.isdisjoint(ids):
+                group = described(ids, levels if pairs or apart else self._levels)
+            found.append(group)
+        return found
+
+    def _components(self, ids, together):
         left = set(ids)
         while left:
-            found, edge = set(), [left.pop()]
+            id = left.pop()
+            found, edge = {id}, [id]
             while edge:
-                id = edge.pop()
-                found.add(id)
-                for other in self._around(id, decided):
-                    if other not in found:
-                        found.add(other)
-                        edge.append(other)
+                new = self._around(edge.pop(), together) - found
+                found |= new
+                edge.extend(new)
             left -= found
             if len(found) > 1:
                 yield found
 
-    def _around(self, id, decided):
-        """The ids to which a pair leads from `id`."""
-        if id not in self._marks:
-            return ()
-        row = self._pairs[id].keys() | decided.get(id, set())
-        return [other for other in row if _ordered(id, other) not in self._apart]
+    def _around(self, id, together):
+        """The ids to which a pair leads from `id`, as a set or what can be used as one."""
+        row = self._levels.get(id, {}).keys()
+        if id in together and id in self._marks:
+            row = row | together[id]
+        return row - self._parted[id] if id in self._parted else row
 
     def _decided(self):
         """Which ids people said each belongs with, its own re-posts and theirs included."""
-        decided = {}
+        together = {}
         for a, b in self._together:
             marks = self._marks.get(a), self._marks.get(b)
             if None in marks or marks[0] == marks[1] or self._crowded(marks[0]) or self._crowded(marks[1]):
                 continue
             for one in self._same[marks[0]]:
                 for other in self._same[marks[1]]:
-                    decided.setdefault(one, set()).add(other)
-                    decided.setdefault(other, set()).add(one)
-        return decided
+                    together.setdefault(one, set()).add(other)
+                    together.setdefault(other, set()).add(one)
+        return together
 
     def _together_in(self, mark):
         """The ids of a crowd without those that people set apart from another of it."""
@@ -255,5 +272,9 @@ def match(old, new):
     return found
 
 
-def _ordered(a, b):
-    return (a, b) if a < b else (b, a)
+def _both_ways(pairs):
+    found = {}
+    for a, b in pairs:
+        found.setdefault(a, set()).add(b)
+        found.setdefault(b, set()).add(a)
+    return found

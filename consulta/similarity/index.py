@@ -126,7 +126,7 @@ class Index:
     def rerank(self, reranker):
         """Use `reranker` from now on, or none."""
         with self._lock:
-            if reranker is not self._reranker:
+            if reranker != self._reranker:
                 self._reranker = reranker
                 self.era = self._changed()
 

@@ -4,10 +4,9 @@ import heapq
 from typing import NamedTuple
 
 from consulta.similarity.explain import medoid, most_distant
-from consulta.similarity.pairs import Pair
 
-# Re-posts are joined first, then what people said belongs together, then what is most alike: scores end at 1.
-_CERTAIN, _TOGETHER = 3.0, 2.0
+# How alike two texts are for joining: re-posts first, then what people said belongs together, then scores, up to 1.
+CERTAIN, TOGETHER = 3.0, 2.0
 
 
 class Group(NamedTuple):
@@ -38,27 +37,12 @@ def tight_groups(pairs, *, together=frozenset(), apart=frozenset()):
     pairs that there are.) So a pair of `together` is in one group, unless a re-post or an earlier such pair took one
     of the two to a text that does not pass with the other.
     """
-    known = {(pair.first, pair.second): pair for pair in pairs}
-    for a, b in together:
-        if (a, b) not in known or not known[a, b].certain:
-            known[a, b] = Pair(a, b, 1.0, False)
-    links, ranks = {}, []
-    for (a, b), pair in known.items():
-        if (a, b) in apart:
-            continue
-        level = _CERTAIN if pair.certain else _TOGETHER if (a, b) in together else pair.score
-        links.setdefault(a, {})[b] = links.setdefault(b, {})[a] = level
-        ranks.append((-level, a, b))
-    members = {id: (id,) for id in links}
-    heapq.heapify(ranks)
-    while ranks:
-        level, a, b = heapq.heappop(ranks)
-        # A group is known by its lowest id. What was pushed before one of the two changed is out of date.
-        if links.get(a, {}).get(b) == -level:
-            members[a] += members.pop(b)
-            for key, level in _join(links, a, b):
-                heapq.heappush(ranks, (-level, min(a, key), max(a, key)))
-    return in_order(_described(tuple(sorted(ids)), known) for ids in members.values() if len(ids) > 1)
+    levels = {}
+    for pair in pairs:
+        level = CERTAIN if pair.certain else pair.score
+        levels.setdefault(pair.first, {})[pair.second] = levels.setdefault(pair.second, {})[pair.first] = level
+    levels = decided(levels, together, apart)
+    return in_order(described(ids, levels) for ids in tight({id: dict(row) for id, row in levels.items()}))
 
 
 def in_order(groups):
@@ -66,26 +50,53 @@ def in_order(groups):
     return sorted(groups, key=lambda group: (not group.certain, -group.tightness, group.ids))
 
 
-def _join(links, a, b):
+def decided(levels, together, apart):
+    """Put what people decided into `levels` (id to id to level, both ways), and return it."""
+    for a, b in together:
+        if levels.get(a, {}).get(b, 0) < TOGETHER:
+            levels.setdefault(a, {})[b] = levels.setdefault(b, {})[a] = TOGETHER
+    for a, b in apart:
+        if b in levels.get(a, ()):
+            del levels[a][b], levels[b][a]
+    return levels
+
+
+def tight(levels):
+    """Return the ids, increasing tuples of two or more, of the groups that complete linkage makes of `levels`.
+
+    levels: id to id to level, both ways; used up.
+    """
+    ranks = [(-level, a, b) for a, row in levels.items() for b, level in row.items() if a < b]
+    ranks.sort()  # a sorted list is a heap
+    members = {id: (id,) for id in levels}
+    while ranks:
+        level, a, b = heapq.heappop(ranks)
+        # A group is known by its lowest id. What was pushed before one of the two changed is out of date.
+        if a in levels and levels[a].get(b) == -level:
+            members[a] += members.pop(b)
+            for key, joint in _join(levels, a, b):
+                heapq.heappush(ranks, (-joint, a, key) if a < key else (-joint, key, a))
+    return [tuple(sorted(ids)) for ids in members.values() if len(ids) > 1]
+
+
+def described(ids, levels):
+    """Return the Group of `ids`, whose levels are in `levels`."""
+    inside = [[levels[a].get(b, CERTAIN) if a != b else CERTAIN for b in ids] for a in ids]
+    least = min(map(min, inside))
+    scores = [[min(level, 1.0) for level in row] for row in inside]
+    return Group(ids, min(least, 1.0), least == CERTAIN, medoid(ids, scores), most_distant(ids, scores))
+
+
+def _join(levels, a, b):
     """Make the group `b` part of `a`, and return (key, level) of the groups that `a` is linked with from now on."""
-    one, other = links.pop(a), links.pop(b)
-    for key in one.keys() | other.keys():
-        if key not in (a, b):
-            links[key].pop(a, None)
-            links[key].pop(b, None)
-    links[a] = {key: min(level, other[key]) for key, level in one.items() if key in other}
-    for key, level in links[a].items():
-        links[key][a] = level
-    return links[a].items()
-
-
-def _described(ids, known):
-    pairs = [known[ids[i], ids[j]] for i in range(len(ids)) for j in range(i + 1, len(ids))]
-    scores = [[1.0 if a == b else known[min(a, b), max(a, b)].score for b in ids] for a in ids]
-    return Group(
-        ids,
-        min(pair.score for pair in pairs),
-        all(pair.certain for pair in pairs),
-        medoid(ids, scores),
-        most_distant(ids, scores),
-    )
+    one, other = levels.pop(a), levels.pop(b)
+    for key in one:
+        if key != b:
+            del levels[key][a]
+    for key in other:
+        if key != a:
+            del levels[key][b]
+    levels[a] = {key: min(level, other[key]) for key, level in one.items() if key in other}
+    for key, level in levels[a].items():
+        levels[key][a] = level
+    return levels[a].items()

@@ -17,11 +17,13 @@ from consulta.proposals.queries import (
 from consulta.similarity.gazetteer import Gazetteer
 from consulta.similarity.graph import PairGraph
 from consulta.similarity.index import Index
+from consulta.similarity.reranking import from_json
 from consulta.similarity.scoring import CITIZEN_FLOOR
+from consulta.suggestions.queries import reranker_of
 from consulta.suggestions.vectors import Served, packed, unpacked, whole_rows
 from consulta.territories.queries import named_places
 
-__all__ = ["LETTERS_ALONE", "Neighbours", "packed", "unpacked"]
+__all__ = ["LETTERS_ALONE", "Neighbours", "learned_for", "packed", "unpacked"]
 
 SHOWN = 5
 LETTERS_ALONE = "letters"
@@ -55,7 +57,8 @@ class Neighbours:
     """What is near what, in memory; can be thrown away at any time, the rows are the truth.
 
     meaning: a `consulta.similarity.meaning.Meaning`, or None for letters alone. learned: called now and then with the
-    version of the encoder that is served (LETTERS_ALONE without one); returns the `reranking.Learned` to use, or None.
+    version of the encoder that is served (LETTERS_ALONE without one); returns the `reranking.Learned` to use, or None
+    (`learned_for`). Without it, nothing is re-ranked.
 
     damaged: the ids of stored vectors that were found damaged and are not served; whoever makes them again discards
     them here.
@@ -64,11 +67,19 @@ class Neighbours:
     def __init__(self, meaning, learned=None):
         self.meaning = meaning
         self.learned = learned
+        self._gazetteer = None
         self.damaged = set()
         self._held = {}
         self._answers = OrderedDict()
         self._lock = threading.Lock()
         self._checked = (0, None)
+
+    @property
+    def gazetteer(self):
+        """The Gazetteer of the territories; read at the first question, and after `forget`."""
+        if self._gazetteer is None:
+            self._gazetteer = Gazetteer(named_places())
+        return self._gazetteer
 
     def index_of(self, consultation_id, *, complete=False):
         """Return the Index of the consultation's public proposals, with what was written since the last call.
@@ -152,7 +163,7 @@ class Neighbours:
     def forget(self):
         """Let every index go; the next question reads the rows again."""
         with self._lock:
-            self._held, self._checked = {}, (0, None)
+            self._held, self._checked, self._gazetteer = {}, (0, None), None
             self._answers.clear()
 
     def status(self):
@@ -179,7 +190,7 @@ class Neighbours:
             held = self._held.get(consultation_id)
         if held is None:
             # The gazetteer is read outside of the lock; whoever is second uses the first one's.
-            fresh = Held(Index(self.meaning, gazetteer=Gazetteer(named_places())))
+            fresh = Held(Index(self.meaning, gazetteer=self.gazetteer))
             with self._lock:
                 held = self._held.setdefault(consultation_id, fresh)
         if held.lock.acquire(blocking=complete or held.reconciled_at is None):
@@ -215,6 +226,12 @@ class Neighbours:
             while len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)
         return answer
+
+
+def learned_for(encoder):
+    """Return the `reranking.Learned` for the scores of `encoder`, or None where none was kept that does better."""
+    row = reranker_of(encoder)
+    return from_json(row.weights) if row is not None and row.is_better else None
 
 
 def _shown(consultation, k, nearest):

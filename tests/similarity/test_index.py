@@ -5,8 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from consulta.similarity.calibration import IN_A_MODEL, Calibration
+from consulta.similarity.grouping import suggest_groups
 from consulta.similarity.index import Index
 from consulta.similarity.model_files import ModelFacts
 from consulta.similarity.scoring import CITIZEN_FLOOR, fuse, joined
@@ -237,6 +240,74 @@ def test_fused_scores_follow_the_documented_formula():
     assert fuse(letters, None, alone) == pytest.approx([1 / (1 + np.exp(3))] * 3)
     title, whole = np.float32([1, 1, 0.2]), np.float32([0.4, 0.4, 0.6])
     assert joined(title, whole, np.array([True, False, True])) == pytest.approx([0.4, 1, 0.6])
+
+
+# Whatever a keyboard, another alphabet or a broken program may send.
+ANY_TEXT = st.one_of(
+    st.text(max_size=300),
+    st.text(alphabet="🚲🌳👩‍👧🇨🇱", max_size=30),
+    st.text(alphabet="AÁEÍOUÑ NOSIN", max_size=200),
+    st.text(alphabet="أبتثج دهوز קשת", max_size=100),
+    st.sampled_from([text for text in ODD_TEXTS if text is not None]),
+    st.sampled_from(["no", "100", "ley 20.500", "\u202e\u200f", "a" * 50_000, "No a " * 9_000]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.tuples(ANY_TEXT, ANY_TEXT), min_size=1, max_size=6), typed=ANY_TEXT)
+def test_no_text_breaks_holding_searching_comparing_or_grouping(texts, typed):
+    index = Index(Dictionary())
+    index.add_many((id, *text) for id, text in enumerate(texts))
+    index.encode_missing()
+    ids = index.ids()
+    for asked in (typed, *ids):
+        found = index.closest(asked, None, body=typed if asked == typed else "")
+        assert all(0 < near.score <= 1 and near.id != asked for near in found)
+    compared = index.compare(ids)
+    for matrix in (compared.scores, compared.plain):
+        assert np.isfinite(matrix).all()
+        assert (matrix >= 0).all() and (matrix <= 1).all()
+        assert np.array_equal(matrix, matrix.T)
+    assert (compared.scores <= compared.plain + 1e-6).all()
+    for group in suggest_groups(index, floor=0.3):
+        assert len(group.ids) > 1
+
+
+def test_vectors_of_an_older_model_are_served_and_exchanged_at_once():
+    index = Index(Dictionary())
+    index.add_many([(1, "pedalear seguro", ""), (2, "sequia en el norte", "")])
+    row = np.array([1.0, 0, 0, 0], dtype=np.float32)
+    assert index.serve("older-1", [(1, (row, row)), (2, (row, row)), (9, (row, row))]) == []
+    assert (index.version, index.missing()) == ("older-1", 0)
+    assert index.closest(1)[0].meaning == pytest.approx(1)
+    assert {near.meaning for near in index.closest("bicicleta")} == {None}, "this process has another model"
+    assert index.serve("older-1", [(1, (row[:3], row[:3]))]) == [1], "of another size"
+    before = index.era
+    index.serve("dictionary-1", [(1, tuple(Dictionary().encode(["ciclovia", "ciclovia"])))])
+    assert index.era > before
+    assert index.vectors(2) is None
+    assert [near.meaning for near in index.closest("bicicleta", 1)] == [pytest.approx(1)]
+    index.serve(None)
+    assert index.missing() == 2
+    assert {near.meaning for near in index.closest("bicicleta")} == {None}
+
+
+def test_stamps_tell_what_changed():
+    index = Index()
+    index.add(1, "Agua")
+    index.add(2, "Luz")
+    index.refresh()
+    stamp, era, first = index.stamp, index.era, index.revision(1)
+    index.add(1, "Agua")
+    index.refresh()
+    assert (index.stamp, index.era, index.revision(1)) == (stamp, era, first), "nothing changed"
+    index.add(2, "Luces")
+    assert index.revision(2) > stamp
+    assert (index.revision(1), index.era) == (first, era)
+    index.remove(2)
+    index.refresh()
+    assert index.era == index.stamp > stamp
+    assert index.revision(2) is None
 
 
 def test_a_calibration_beside_the_model_comes_first(tmp_path):

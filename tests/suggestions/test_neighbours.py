@@ -8,7 +8,6 @@ from consulta.core.extensions import db
 from consulta.jobs.sweep import sweep
 from consulta.jobs.work import JOBS
 from consulta.proposals.actions import (
-    enter_proposal,
     hide_proposal,
     keep_vectors,
     revise_proposal,
@@ -19,7 +18,9 @@ from consulta.proposals.models import Embedding
 from consulta.proposals.queries import digest_of, digest_to_compare
 from consulta.similarity.meaning import State
 from consulta.similarity.model_files import ModelFacts
-from consulta.suggestions.neighbours import Neighbours
+from consulta.similarity.reranking import FEATURES, Learned
+from consulta.suggestions.actions import keep_reranker
+from consulta.suggestions.neighbours import Neighbours, learned_for
 from consulta.suggestions.vectors import chosen_encoder, packed, unpacked, whole_rows
 from tests.people import make_proposal
 
@@ -83,7 +84,7 @@ def test_vectors_of_the_old_model_serve_until_those_of_the_new_one_are_all_there
     assert with_meaning(neighbours, consultation, three) == three
     assert neighbours.encoder_of(consultation) == OLD
     assert neighbours.related(three[0], floor=0.01)[0][0] == three[1], "what is held is compared by the old model"
-    assert neighbours.similar_to(consultation, "Barco", floor=0.01) == [], "what is typed by letters alone: the model is another"
+    assert neighbours.similar_to(consultation, "Barco", floor=0.01) == [], "what is typed, by letters alone"
     stored(NEW, three[2:])
     assert neighbours.index_of(consultation.id, complete=True).version == NEW
     assert with_meaning(neighbours, consultation, three) == three
@@ -250,6 +251,21 @@ def test_a_reranker_is_asked_for_by_the_encoder_that_is_served(app, consultation
     assert asked == ["letters", NEW]
 
 
+def test_what_was_learned_is_used_where_it_is_better(app, consultation, three):
+    numbers = (0.0,) * len(FEATURES)
+    learned = Learned(numbers, (1.0,) * len(FEATURES), numbers, 0.0, 0.5)
+    kept = {"weights": learned.to_json(), "pairs": (60, 60), "learned_from": "1 120", "by": None}
+    assert learned_for("letters") is None
+    keep_reranker("letters", losses=(0.5, 0.6), **kept)
+    assert learned_for("letters") is None, "worse than the plain score"
+    keep_reranker("letters", losses=(0.6, 0.5), **kept)
+    assert learned_for("letters") == learned
+    neighbours = Neighbours(None, learned=learned_for)
+    index = neighbours.index_of(consultation.id)
+    era = index.era
+    assert neighbours.index_of(consultation.id, complete=True).era == era, "the same again is no change"
+
+
 def test_a_digest_tells_whether_the_public_texts_are_the_same(consultation, three, citizen, moderator):
     ids = {each.id for each in three}
     assert digest_to_compare(consultation.id) == digest_of(ids)
@@ -260,8 +276,8 @@ def test_a_digest_tells_whether_the_public_texts_are_the_same(consultation, thre
 
 
 def test_places_of_the_territories_are_known_to_the_guards(app, consultation, citizen):
-    one = enter_proposal(consultation, title="Una plaza en Punta Arenas", body="Con sombra.", origin="table", by=citizen)
-    two = enter_proposal(consultation, title="Una plaza en Concepción", body="Con sombra.", origin="table", by=citizen)
+    titles = ("Una plaza en Punta Arenas", "Una plaza en Concepción")
+    one, two = (make_proposal(consultation, citizen, title=title) for title in titles)
     _held, compared = app.extensions["similarity"].compare(consultation, [one.id, two.id])
     kinds = {warning.kind for warnings in compared.warnings.values() for warning in warnings}
-    assert kinds <= {"place"}
+    assert kinds == {"place"}

@@ -19,6 +19,7 @@ from consulta.suggestions.previewing import preview_of
 from consulta.suggestions.queries import count_verdicts, floors_of, labelled_pairs, preview_asked, reranker_of
 from consulta.suggestions.vectors import chosen_encoder
 from consulta.web import similarity_words
+from consulta.web.comparing import score_in_words
 from consulta.web.forms.refusals import attach
 from consulta.web.forms.similarity import ThresholdsForm
 from consulta.web.guards import person, signed_in
@@ -26,6 +27,7 @@ from consulta.web.guards import person, signed_in
 similarity = Blueprint("similarity", __name__, url_prefix="/administracion/consultas/<slug>/similitud")
 
 AT_ONCE = 300  # proposals whose preview takes less than a second: more are left to a job
+SAME = 0.00005  # floors that differ by less are the same to people
 COLUMNS = ("title_a", "body_a", "title_b", "body_b", "verdict", "kind", "decided_at", "code_a", "code_b")
 
 
@@ -134,6 +136,7 @@ def _page(consultation, form):
         verdicts=count_verdicts(consultation),
         share=similarity_words.share,
         decimal=similarity_words.decimal,
+        nearness=score_in_words,
     )
 
 
@@ -151,7 +154,26 @@ def _preview(consultation, neighbours, size):
     ]
     # What was hidden or withdrawn since is named no more.
     named = comparable({pair[end] for pair in pairs if pair for end in ("first", "second")}, consultation)
-    return {**figures, "named": named, "is_kept": size > AT_ONCE}
+    floors = floors_of(consultation)
+    return {
+        **figures,
+        "groups": _ranges(figures["rows"], "groups", floors.group),
+        "citizens": _ranges(figures["rows"], "citizens", floors.citizen),
+        "named": named,
+        "is_kept": size > AT_ONCE,
+    }
+
+
+def _ranges(rows, what, present):
+    """Return `what` each floor would suggest, those that suggest the same in one row: least, most, the one in use."""
+    found = []
+    for row in rows:
+        if not found or any(found[-1][name] != value for name, value in row[what].items()):
+            found.append({**row[what], "least": row["floor"], "in_use": None})
+        found[-1]["most"] = row["floor"]
+        if abs(row["floor"] - present) < SAME:
+            found[-1]["in_use"] = present
+    return found
 
 
 def _work(consultation):

@@ -4,7 +4,7 @@ from flask_babel import format_decimal, format_percent
 from flask_babel import lazy_gettext as _
 
 FEATURES = {
-    "score": _("La puntuación simple, con sus avisos"),
+    "score": _("La cercanía simple, con sus avisos"),
     "letters": _("Las letras y palabras en común"),
     "meaning": _("El significado en común"),
     "titles_shared": _("Las palabras que comparten los títulos"),

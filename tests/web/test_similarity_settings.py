@@ -124,7 +124,7 @@ def test_the_page_says_how_many_decisions_are_missing(client, page, bikes, moder
     "losses, tried, said",
     [
         ((0.5, 0.4), 90, "se equivocó un 20 % menos"),
-        ((0.4, 0.5), 90, "No acertó más que la puntuación simple"),
+        ((0.4, 0.5), 90, "No acertó más que la cercanía simple"),
         ((0.0, 0.0), 0, "no se puede comprobar"),
     ],
 )

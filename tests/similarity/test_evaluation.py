@@ -54,13 +54,13 @@ def test_suggested_groups_are_measured_by_pairs(figures):
     suggested = figures["suggested_groups"]
     assert (suggested["groups"], suggested["texts"]) == (2, 4)
     assert (suggested["precision"], suggested["recall"], suggested["f1"]) == (0.5, 0.5, 0.5)
-    assert figures["b_cubed"] == {"precision": round(6 / 7, 4), "recall": round(6 / 7, 4), "f1": round(6 / 7, 4)}
+    assert figures["b_cubed"] == {"precision": round(6 / 7, 6), "recall": round(6 / 7, 6), "f1": round(6 / 7, 6)}
     assert figures["best_threshold"]["threshold"] == 1.0
 
 
 def test_what_a_citizen_would_be_shown_in_vain_is_a_share_of_the_twinless(figures):
     citizen = figures["citizen"]
-    assert citizen["twinless_shown_typing_title"] == citizen["twinless_shown_with_body"] == round(2 / 3, 4)
+    assert citizen["twinless_shown_typing_title"] == citizen["twinless_shown_with_body"] == round(2 / 3, 6)
     assert citizen["twin_shown_typing_title"] == citizen["twin_shown_with_body"] == 0.5
 
 

@@ -81,7 +81,7 @@ def calibration_of(version=None, folder=None):
 
 
 def cautious(facts):
-    """Return a Calibration for a model that no labelled pairs were tried on.
+    """Return a Calibration for a model that no labelled pairs were tried on, the default model (E5) among them.
 
     facts: ModelFacts, whose `low` and `high` are the published cosines of unrelated texts and of paraphrases. Letters
     keep the slope they have alone; meaning says nothing a third of the way from `low` to `high`, and at `high` it lifts

@@ -10,9 +10,9 @@ from consulta.similarity.linkage import tight_groups
 from consulta.similarity.pairs import judged_pairs
 from consulta.suggestions.queries import floors_of, verdicts_among
 
-FLOORS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-# A consultation of more texts is looked at in a sample: all pairs of so many take a minute.
-MOST = 20_000
+FLOORS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+# A consultation of more texts is looked at in a sample: all pairs of so many take half a minute.
+MOST = 12_000
 
 
 class Seen(NamedTuple):
@@ -33,7 +33,7 @@ def preview_of(consultation, neighbours, progress=None):
     """
     index, present = neighbours.index_of(consultation.id, complete=True), floors_of(consultation)
     ids = index.ids()
-    total, ids = len(ids), _few_copies(index, ids[:: -(-len(ids) // MOST) or 1])
+    total, ids = len(ids), _few_copies(index, _sample(ids))
     floors = sorted({*FLOORS, *present})
     pairs = judged_pairs(index.frozen(), min(floors), ids, progress)
     waiting = frozenset(waiting_ids(consultation) & set(ids))
@@ -79,6 +79,12 @@ def _citizens(seen, floor):
     near = {id for pair in passed for id in (pair.first, pair.second)}
     farthest = min(passed, key=lambda pair: (pair.score, pair.first, pair.second), default=None)
     return {"shown": len(near), "farthest": _described(farthest)}
+
+
+def _sample(ids):
+    """Return MOST of `ids`, evenly from the first to the last, or all where there are fewer."""
+    count = min(len(ids), MOST)
+    return [ids[place * len(ids) // count] for place in range(count)]
 
 
 def _few_copies(index, ids):

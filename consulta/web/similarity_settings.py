@@ -74,7 +74,12 @@ def preview(slug):
 def progress(slug):
     """How far the preview is: a piece of the page, asked for by script."""
     consultation = find_consultation(slug, to=person())
-    return render_template("administration/_preview_progress.html", consultation=consultation, work=_work(consultation))
+    return render_template(
+        "administration/_preview_progress.html",
+        consultation=consultation,
+        work=_work(consultation),
+        share=similarity_words.share,
+    )
 
 
 @similarity.get("/decisiones.csv")

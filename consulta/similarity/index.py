@@ -1,6 +1,7 @@
 """The texts of one consultation in memory: put in, taken out, and asked for the closest.
 
-Exact search, by one sparse and one dense product; the figures are printed by benchmarks/similarity.py.
+Exact search, by one sparse and one dense product, up to nearest.EXACT_UP_TO texts; the figures are printed by
+benchmarks/similarity.py.
 """
 
 import threading
@@ -13,6 +14,7 @@ from consulta.similarity.answers import Compared, Likeness, compared, nearest
 from consulta.similarity.calibration import calibration_of
 from consulta.similarity.judging import Judge
 from consulta.similarity.letters import Letters
+from consulta.similarity.nearest import shortlist
 from consulta.similarity.scoring import joined
 from consulta.similarity.texts import Entry, Texts, whole
 from consulta.similarity.vectors import products
@@ -168,14 +170,17 @@ class Index:
             pairs = zip(texts.postings, counts, strict=True)
             bodies = texts.bodies() & bool(one.body)
             letters = joined(*(postings.cosines(postings.weigh(count)) for postings, count in pairs), bodies)
-            meaning = joined(*(vectors.cosines(row) for vectors, row in zip(texts.vectors, rows, strict=True)), bodies)
-            plain = judge.plain(letters, meaning)
             twins = texts.twins(one.fingerprint)
+            near = shortlist(texts.vectors, rows, letters, twins) if among is None else None
+            dense = zip(texts.vectors, rows, strict=True)
+            meaning = joined(*(vectors.cosines(row, near) for vectors, row in dense), bodies)
+            plain = judge.plain(letters, meaning)
             plain[twins] = 1.0
             # A score of nothing is no likeness, even where no floor was asked for.
             wanted = texts.mask(among) & ~texts.mask({*but, *own}) & (plain >= judge.least(floor)) & (plain > 0)
+            slots = np.flatnonzero(wanted) if near is None else near[wanted[near]]
             likeness = Likeness(plain, letters, meaning, frozenset(twins))
-            return nearest(one, texts, np.flatnonzero(wanted), likeness, judge, k=k, floor=floor)
+            return nearest(one, texts, slots, likeness, judge, k=k, floor=floor)
 
     def compare(self, ids):
         """Return the Compared of `ids`, each with each; KeyError for one that is not held."""

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from consulta.similarity.nearest import EXACT_UP_TO, Approximate
+
 UNKNOWN, USABLE, SILENT = 0, 1, 2
 
 
@@ -16,6 +18,7 @@ class Vectors:
         self._slots = 0
         self._known = np.zeros(0, dtype=np.int8)
         self._rows = np.zeros((0, 0), dtype=np.float32)
+        self._near = None
 
     @property
     def known(self):
@@ -45,12 +48,15 @@ class Vectors:
         self._fit(len(row))
         self._rows[slot] = row
         self._known[slot] = USABLE if length else SILENT
+        if self._near is not None and length:
+            self._near.add(slot, row)
         return True
 
     def forget(self):
         """Drop every row, and with them the number of dimensions."""
         self._rows = np.zeros((0, 0), dtype=np.float32)
         self._known[:] = UNKNOWN
+        self._near = None
 
     def keep(self, slots):
         """Keep `slots` only (increasing integers), which become 0, 1, 2 ... in that order."""
@@ -59,6 +65,8 @@ class Vectors:
             self._rows = self._rows[slots]
         self._known = self._known[slots]
         self._slots = len(slots)
+        if self._near is not None:
+            self._near.keep(slots)
 
     def row(self, slot):
         """Return the row of `slot`, or None where none is usable."""
@@ -71,11 +79,32 @@ class Vectors:
             return self._rows[: self._slots]
         return np.zeros((self._slots, 1), dtype=np.float32)
 
-    def cosines(self, row):
-        """Return the cosine of `row` (or None) with every slot, shape (slots,); NaN where one of the two is missing."""
+    def cosines(self, row, slots=None):
+        """Return the cosine of `row` (or None) with every slot, shape (slots,); NaN where one of the two is missing.
+
+        slots: the only ones to look at; the others are NaN.
+        """
+        result = np.full(self._slots, np.nan, dtype=np.float32)
         if row is None or len(row) != self._rows.shape[1] or not row.any():
-            return np.full(self._slots, np.nan, dtype=np.float32)
-        return np.where(self.usable, self.matrix() @ row, np.float32(np.nan))
+            return result
+        # einsum needs no more time than BLAS for one row, and its one thread never waits for another: two threads of
+        # BLAS took 0.2 ms for 10,860 rows, and 16 ms while a neighbour kept one of two processors busy.
+        if slots is None:
+            return np.where(self.usable, np.einsum("ij,j->i", self.matrix(), row), result)
+        slots = slots[self.usable[slots]]
+        result[slots] = np.einsum("ij,j->i", self.matrix()[slots], row)
+        return result
+
+    def closest(self, row, k):
+        """Return about `k` slots close to `row` (or None), or None where there are so few that all are looked at."""
+        if row is None or len(row) != self._rows.shape[1] or np.count_nonzero(self.usable) <= EXACT_UP_TO:
+            return None
+        if self._near is None:
+            self._near = Approximate(self.matrix)
+            for slot in np.flatnonzero(self.usable).tolist():
+                self._near.add(slot, self._rows[slot])
+        # Until the lists are learned, which takes seconds, everything is looked at.
+        return self._near.closest(row, k)[0] if self._near.learned() else None
 
     def _fit(self, dimensions):
         if self._rows.shape[1] != dimensions:

@@ -46,6 +46,17 @@ def distances(index, ids):
     return 1 - index.scores(ids)
 
 
+def distances_from(index, base, ids):
+    """Return {id: 1 - score} of `ids` beside `base`, one of them; KeyError for an id not held.
+
+    Costs nothing for re-posts, however many.
+    """
+    if len({index.mark(id) for id in ids}) == 1 and index.mark(base):
+        return dict.fromkeys(ids, 0.0)
+    row = distances(index, list(ids))[list(ids).index(base)].tolist()
+    return {id: max(0.0, distance) for id, distance in zip(ids, row, strict=True)}
+
+
 def medoid(ids, scores):
     """Return the id whose scores with the others are highest in sum; the lowest id of equal ones.
 

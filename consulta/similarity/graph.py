@@ -1,7 +1,7 @@
 """The pairs of an index that are alike, kept up to date text by text, and the groups they make."""
 
 from consulta.similarity.linkage import CERTAIN, Group, decided, described, in_order, tight
-from consulta.similarity.pairs import Pair, judged_pairs
+from consulta.similarity.pairs import MOST_NEAR, Pair, judged_pairs
 from consulta.similarity.scoring import GROUP_FLOOR
 
 # More re-posts of one text than this are a group of their own, and are compared with nothing else: their pairs alone
@@ -17,7 +17,8 @@ class PairGraph:
     Complete linkage never joins two texts between which no path of pairs leads: when a text comes, goes or changes, its
     pairs are found by one product, and only the components it touches, or touched, are grouped again. The groups are
     those that `tight_groups` makes of all pairs. Scores of pairs are those of the moment they were found: once the
-    index fits rarity anew (it has grown by a tenth) or serves another model, `follow` compares all pairs again.
+    index fits rarity anew (it has grown by a tenth) or serves another model, `follow` compares all pairs again. Where
+    more than MOST_NEAR texts are like one, not all pairs are there, and which are depends on the order they came in.
 
     floor: the least score of a pair. together, apart: pairs of ids, the lower one first, as people decided; a decision
     that two texts belong together is one on their re-posts too, and `apart` is always believed. Not thread-safe; the
@@ -155,7 +156,7 @@ class PairGraph:
     def _find(self, id):
         """Put in the pairs of `id` with all that is held and in no crowd."""
         self._touched.add(id)
-        for near in self._index.closest(id, None, floor=self.floor):
+        for near in self._index.closest(id, MOST_NEAR, floor=self.floor):
             if near.id in self._marks and not self._crowded(self._marks[near.id]):
                 self._link(id, near.id, near.score, near.certain)
 
@@ -193,14 +194,17 @@ class PairGraph:
     def _grouped_anew(self, members, together, before):
         """The Groups of a component; those `before` (ids to Group) that nothing touched are as they were."""
         levels = {id: dict(self._levels[id]) for id in members}
-        pairs = {(id, other) for id in members & together.keys() for other in together[id] if id < other}
-        apart = {pair for id in members & self._parted.keys() for pair in self._apart if id in pair}
-        levels = decided(levels, pairs, apart)
+        parted = members & self._parted.keys()
+        for id in parted:
+            for other in self._parted[id]:
+                levels[id].pop(other, None)
+        pairs = {(id, other) for id in members & together.keys() for other in together[id] if id < other} - self._apart
+        levels, is_plain = decided(levels, pairs), not pairs and not parted
         found = []
-        for ids in tight({id: dict(row) for id, row in levels.items()} if pairs or apart else levels):
+        for ids in tight(levels if is_plain else {id: dict(row) for id, row in levels.items()}):
             group = before.get(ids)
             if group is None or not self._touched.isdisjoint(ids):
-                group = described(ids, levels if pairs or apart else self._levels)
+                group = described(ids, self._levels if is_plain else levels)
             found.append(group)
         return found
 

@@ -50,7 +50,7 @@ def in_order(groups):
     return sorted(groups, key=lambda group: (not group.certain, -group.tightness, group.ids))
 
 
-def decided(levels, together, apart):
+def decided(levels, together, apart=()):
     """Put what people decided into `levels` (id to id to level, both ways), and return it."""
     for a, b in together:
         if levels.get(a, {}).get(b, 0) < TOGETHER:

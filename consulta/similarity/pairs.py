@@ -32,6 +32,11 @@ _ENOUGH = 1 / 500
 _NONE, _HALF, _FULL = 0, 1, 2
 
 
+# A text is judged beside this many others at most, those with the highest plain scores. No honest text has so many that
+# are like it; thousands that a program wrote, each a little different, would else be millions of pairs.
+MOST_NEAR = 200
+
+
 class Pair(NamedTuple):
     """Two ids (first < second), their score (0 to 1), and whether one is a near-exact re-post of the other."""
 
@@ -67,19 +72,35 @@ def similar_pairs(index, floor, ids=None):
 def judged_pairs(frozen, floor, ids=None, progress=None):
     """Return the Pairs of `frozen` whose score, after re-ranker and guards, is at least `floor`; as `similar_pairs`.
 
-    Re-posts are there whatever the guards say. progress: as for `candidates`.
+    Re-posts are there whatever the guards say. Where more than MOST_NEAR are like a text, those with the highest plain
+    scores are judged. progress: as for `candidates`.
     """
     judge = frozen.judge
     slots = None
     if ids is not None:
         wanted = set(ids)
         slots = [slot for slot, id in enumerate(frozen.ids) if id in wanted]
-    found = candidates(frozen, judge.least(floor), slots, progress)
+    found = _nearest(candidates(frozen, judge.least(floor), slots, progress), frozen)
     pairs = []
     for start in range(0, len(found.first), _PICKED):
         some = Candidates(*(column[start : start + _PICKED].tolist() for column in found))
         pairs += _judged(frozen, some, judge, floor)
     return sorted(pairs, key=lambda pair: (not pair.certain, -pair.score, pair.first, pair.second))
+
+
+def _nearest(found, frozen):
+    """Return of Candidates the re-posts, and the pairs that are among the MOST_NEAR of one of the two."""
+    ends = np.concatenate([found.first, found.second])
+    if np.bincount(ends, minlength=1).max() <= MOST_NEAR:
+        return found
+    ids = np.array(frozen.ids, dtype=np.int64)
+    others = ids[np.concatenate([found.second, found.first])]
+    order = np.lexsort((others, -np.tile(found.plain, 2), ends))
+    starts = np.flatnonzero(np.diff(ends[order], prepend=-1))
+    rank = np.empty(len(ends), dtype=np.int64)
+    rank[order] = np.arange(len(ends)) - np.repeat(starts, np.diff([*starts, len(ends)]))
+    near = rank.reshape(2, -1).min(axis=0) < MOST_NEAR
+    return Candidates(*(column[near | found.certain] for column in found))
 
 
 def _judged(frozen, some, judge, floor):

@@ -93,12 +93,12 @@ def signature_of(ids):
 
 def _described(index, group):
     try:
-        row = explain.distances(index, list(group.ids))[group.ids.index(group.base)]
+        distances = explain.distances_from(index, group.base, group.ids)
         texts = ["\n".join(index.text(each)) for each in sorted(group.ids, key=lambda each: each != group.base)]
     except KeyError:  # a text was taken out of the index meanwhile
         return None
     people = people_behind(group.ids)
-    distances = {each: round(max(0.0, float(distance)), 4) for each, distance in zip(group.ids, row, strict=True)}
+    distances = {each: round(distance, 4) for each, distance in distances.items()}
     return Suggestion(
         distances, group.base, group.tightness, people * group.tightness, explain.shared_words(texts), group.certain
     )

@@ -17,13 +17,11 @@ from consulta.proposals.queries import (
 from consulta.similarity.gazetteer import Gazetteer
 from consulta.similarity.graph import PairGraph
 from consulta.similarity.index import Index
-from consulta.similarity.reranking import from_json
 from consulta.similarity.scoring import CITIZEN_FLOOR
-from consulta.suggestions.queries import reranker_of
 from consulta.suggestions.vectors import Served, packed, unpacked, whole_rows
 from consulta.territories.queries import named_places
 
-__all__ = ["LETTERS_ALONE", "Neighbours", "learned_for", "packed", "unpacked"]
+__all__ = ["LETTERS_ALONE", "Neighbours", "packed", "unpacked"]
 
 SHOWN = 5
 LETTERS_ALONE = "letters"
@@ -58,7 +56,7 @@ class Neighbours:
 
     meaning: a `consulta.similarity.meaning.Meaning`, or None for letters alone. learned: called now and then with the
     version of the encoder that is served (LETTERS_ALONE without one); returns the `reranking.Learned` to use, or None
-    (`learned_for`). Without it, nothing is re-ranked.
+    (`learning.learned_in_use`). Without it, nothing is re-ranked.
 
     damaged: the ids of stored vectors that were found damaged and are not served; whoever makes them again discards
     them here.
@@ -226,12 +224,6 @@ class Neighbours:
             while len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)
         return answer
-
-
-def learned_for(encoder):
-    """Return the `reranking.Learned` for the scores of `encoder`, or None where none was kept that does better."""
-    row = reranker_of(encoder)
-    return from_json(row.weights) if row is not None and row.is_better else None
 
 
 def _shown(consultation, k, nearest):

@@ -1,10 +1,19 @@
 """Groups can be explained: shared and differing words, the text that speaks for all, and the one farthest off."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consulta.similarity.explain import differing_words, distances, generic_stems, medoid, most_distant, shared_words
+from consulta.similarity.explain import (
+    differing_words,
+    distances,
+    distances_from,
+    generic_stems,
+    medoid,
+    most_distant,
+    shared_words,
+)
 from consulta.similarity.index import Index
 from consulta.similarity.words import stem
 from tests.similarity.test_letters import ODD_TEXTS
@@ -34,6 +43,12 @@ def test_distances_are_one_less_the_score():
     index.add(12, "CICLOVÍAS EN ÑUÑOA!")
     assert np.allclose(distances(index, [10, 11]), 1 - index.scores([10, 11]))
     assert distances(index, [11, 12])[0, 1] == 0
+    assert distances_from(index, 12, [11, 12]) == {11: 0, 12: 0}
+    assert distances_from(index, 11, [10, 11, 12]) == pytest.approx(
+        {10: distances(index, [10, 11])[0, 1], 11: 0, 12: 0}
+    )
+    with pytest.raises(KeyError):
+        distances_from(index, 11, [11, 99])
 
 
 def test_shared_words_are_spelled_as_in_the_first_text_and_matched_without_accents():

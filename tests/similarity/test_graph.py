@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consulta.similarity import graph as graphs
+from consulta.similarity import pairs
 from consulta.similarity.graph import PairGraph, match
 from consulta.similarity.grouping import Group, suggest_groups
 from consulta.similarity.index import Index
 from consulta.similarity.linkage import tight_groups
+from consulta.similarity.pairs import judged_pairs
 from tests.similarity.test_grouping import TEXTS, index_of
 from tests.similarity.test_index import Dictionary
 
@@ -156,6 +158,22 @@ def test_a_crowd_of_reposts_is_one_group_until_it_is_none(monkeypatch):
     index.remove(6)
     graph.remove(6)
     assert ids_of(graph.groups()) == [(1, 2, 3, 4, 5)]
+
+
+def test_a_flood_of_texts_that_differ_a_little_is_no_flood_of_pairs(monkeypatch):
+    monkeypatch.setattr(pairs, "MOST_NEAR", 5)
+    words = "ciclovía plaza agua escuela luz feria parque biblioteca mercado teatro".split()
+    flood = {
+        n: (f"Arreglar la {words[n % 10]} y la vereda de la avenida principal {chr(97 + n)}", "") for n in range(40)
+    }
+    index = index_of({**flood, 90: TEXTS[20], 91: TEXTS[21]})
+    found = judged_pairs(index.frozen(), 0.1)
+    assert 0 < len(found) <= 5 * 40 + 1
+    near = {id: [pair for pair in found if id in pair[:2]] for id in flood}
+    for id in flood:
+        best = index.closest(id, 5, floor=0.1)
+        assert {other.id for other in best} <= {end for pair in near[id] for end in pair[:2]}
+    assert (90, 91) in ids_of(tight_groups(found))
 
 
 def test_a_group_keeps_its_name_while_members_come_and_go():

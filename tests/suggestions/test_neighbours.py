@@ -18,9 +18,7 @@ from consulta.proposals.models import Embedding
 from consulta.proposals.queries import digest_of, digest_to_compare
 from consulta.similarity.meaning import State
 from consulta.similarity.model_files import ModelFacts
-from consulta.similarity.reranking import FEATURES, Learned
-from consulta.suggestions.actions import keep_reranker
-from consulta.suggestions.neighbours import Neighbours, learned_for
+from consulta.suggestions.neighbours import Neighbours
 from consulta.suggestions.vectors import chosen_encoder, packed, unpacked, whole_rows
 from tests.people import make_proposal
 
@@ -249,21 +247,6 @@ def test_a_reranker_is_asked_for_by_the_encoder_that_is_served(app, consultation
     stored(NEW, three)
     neighbours.index_of(consultation.id, complete=True)
     assert asked == ["letters", NEW]
-
-
-def test_what_was_learned_is_used_where_it_is_better(app, consultation, three):
-    numbers = (0.0,) * len(FEATURES)
-    learned = Learned(numbers, (1.0,) * len(FEATURES), numbers, 0.0, 0.5)
-    kept = {"weights": learned.to_json(), "pairs": (60, 60), "learned_from": "1 120", "by": None}
-    assert learned_for("letters") is None
-    keep_reranker("letters", losses=(0.5, 0.6), **kept)
-    assert learned_for("letters") is None, "worse than the plain score"
-    keep_reranker("letters", losses=(0.6, 0.5), **kept)
-    assert learned_for("letters") == learned
-    neighbours = Neighbours(None, learned=learned_for)
-    index = neighbours.index_of(consultation.id)
-    era = index.era
-    assert neighbours.index_of(consultation.id, complete=True).era == era, "the same again is no change"
 
 
 def test_a_digest_tells_whether_the_public_texts_are_the_same(consultation, three, citizen, moderator):

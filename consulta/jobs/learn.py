@@ -11,8 +11,9 @@ from consulta.suggestions.actions import keep_reranker
 from consulta.suggestions.learning import encoder_to_learn_for, lesson_of, what_there_is_to_learn
 from consulta.suggestions.queries import count_verdicts
 
-# Seconds between two lessons: a single verdict more teaches little. Learning may take this share of a processor.
-REST, SHARE = 300, 0.1
+# Seconds between two lessons: a few verdicts more teach little, and every lesson has all pairs judged anew. Learning
+# may take this share of a processor.
+REST, SHARE = 900, 0.1
 
 
 def waiting():

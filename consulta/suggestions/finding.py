@@ -12,6 +12,7 @@ from consulta.core.record import Entry, reference
 from consulta.proposals.models import Embedding
 from consulta.proposals.queries import waiting_ids
 from consulta.similarity import explain, grouping
+from consulta.suggestions.models import Reranker
 from consulta.suggestions.queries import floors_of, verdicts_among
 from consulta.votes.queries import people_behind
 
@@ -79,11 +80,13 @@ def made_from(consultation):
     """Return what the consultation's groups would be made from now, as a short text: while it is the same, so are they.
 
     Whatever changes a text or what may be merged is in the record; votes are not, so the order by supporters is
-    renewed once an hour.
+    renewed once an hour. What was learned meanwhile may change every score.
     """
     recorded = select(func.count(), func.max(Entry.id)).where(Entry.within == reference(consultation))
     entries, newest = db.session.execute(recorded).one()
-    return f"{entries} {newest} {db.session.scalar(select(func.max(Embedding.id)))} {now():%Y-%m-%dT%H}"
+    vector = db.session.scalar(select(func.max(Embedding.id)))
+    learned = db.session.scalar(select(func.max(Reranker.fitted_at)).where(Reranker.is_better))
+    return f"{entries} {newest} {vector} {learned and learned.isoformat()} {now():%Y-%m-%dT%H}"
 
 
 def signature_of(ids):

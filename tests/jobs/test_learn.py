@@ -9,7 +9,7 @@ import pytest
 from consulta.core.clock import frozen, now
 from consulta.core.extensions import db
 from consulta.core.pulse import pulse_of
-from consulta.jobs import learn, preview_thresholds
+from consulta.jobs import learn, preview_thresholds, suggest_groups
 from consulta.jobs.work import perform
 from consulta.merging.actions import merge_proposals
 from consulta.proposals.actions import enter_proposal, hide_proposal
@@ -106,6 +106,16 @@ def test_what_does_better_corrects_the_scores_and_what_does_not_is_let_go(app, f
     assert learned_in_use("letters") is None and score() == plain
     keep_reranker("letters", losses=(0.5, 0.4), **kept_as | {"weights": {"features": []}})
     assert learned_in_use("letters") is None and score() == plain
+
+
+def test_groups_are_made_anew_after_a_lesson_that_is_used(app, consultation, proposal):
+    perform("suggest_groups")
+    assert suggest_groups.waiting() == []
+    kept_as = {"weights": fit(*_planted()).to_json(), "pairs": (50, 50), "learned_from": "1", "by": None}
+    keep_reranker("letters", losses=(0.4, 0.5), **kept_as)
+    assert suggest_groups.waiting() == []
+    keep_reranker("letters", losses=(0.5, 0.4), **kept_as)
+    assert suggest_groups.waiting() == [consultation.id]
 
 
 def _planted():

@@ -207,6 +207,14 @@ def verdicts_among(consultation):
     return together, apart
 
 
+def apart_from(ids, others):
+    """Return those of the proposals `ids` that were told apart from any of `others`, and still are, as a set."""
+    query = select(Verdict.first_id, Verdict.second_id).where(
+        Verdict.kind.in_(DIFFERENT), Verdict.taken_back_at.is_(None), _either(ids, others)
+    )
+    return {each for pair in db.session.execute(query) for each in pair} & set(ids)
+
+
 def verdict_on(one, other):
     """Return the live verdict on two proposals, or None."""
     first, second = sorted((one.id, other.id))
@@ -308,6 +316,14 @@ def places_of(consultation):
         .where(Proposal.consultation_id == consultation.id)
     )
     return {proposal_id: (x, y) for proposal_id, x, y in db.session.execute(query)}
+
+
+def _either(ids, others):
+    """Condition: a verdict on one of `ids` and one of `others`."""
+    return or_(
+        and_(Verdict.first_id.in_(ids), Verdict.second_id.in_(others)),
+        and_(Verdict.first_id.in_(others), Verdict.second_id.in_(ids)),
+    )
 
 
 def _queue(consultation_id):

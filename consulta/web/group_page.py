@@ -9,7 +9,7 @@ from consulta.core.errors import NotFound
 from consulta.merging.rules import why_cannot_be_merged
 from consulta.proposals.queries import bodies_of, find_proposal, page_of
 from consulta.similarity.explain import medoid, most_distant
-from consulta.suggestions.queries import groups_among, verdicts_among
+from consulta.suggestions.queries import apart_from, groups_among
 from consulta.web import labels
 from consulta.web.comparing import EXCERPT, score_in_words
 from consulta.web.filters import day, excerpt
@@ -117,8 +117,8 @@ def offered(consultation, proposals, base, words, *, to):
     else:
         near = current_app.extensions["similarity"].related(base, NEAR, but=inside, floor=FAINTEST)
         found = [(each, neighbour.score) for each, neighbour in near if each.state == "published"][:NEAR]
-    _together, apart = verdicts_among(consultation)
-    groups = groups_among([each.id for each, _score in found])
+    ids = [each.id for each, _score in found]
+    apart, groups = apart_from(ids, inside), groups_among(ids)
     rows = [
         {
             "code": each.code,
@@ -127,7 +127,7 @@ def offered(consultation, proposals, base, words, *, to):
             "supporters": each.supporters,
             "score": score_in_words(score) if score is not None else None,
             "group": groups.get(each.id),
-            "was_apart": any((min(each.id, other), max(each.id, other)) in apart for other in inside),
+            "was_apart": each.id in apart,
         }
         for each, score in found
     ]

@@ -120,5 +120,10 @@ for (const link of document.querySelectorAll(".use-as-base")) {
   });
 }
 
-/** After a search, its first finding is at hand. */
-if (new URLSearchParams(location.search).get("q")) (document.querySelector(".pull") ?? document.getElementById("pull-q")).focus();
+/** After a search its first finding is at hand, once the browser is done with the place that the address names. */
+if (new URLSearchParams(location.search).get("q")) {
+  const found = document.querySelector(".pull") ?? document.getElementById("pull-q");
+  const reach = () => setTimeout(() => found.focus());
+  if (document.readyState === "complete") reach();
+  else addEventListener("load", reach, { once: true });
+}

@@ -15,20 +15,22 @@ def test_a_moderator_merges_a_group_and_undoes_it(walk, another):
     walk.open(PRESENT + "/moderacion", "Moderación")
     walk.open(PRESENT + "/grupos", "Grupos de similares")
     walk.follow(SHORT, "¿Son la misma propuesta?")
-    expect(page.locator(".compared", has_text="Texto base:")).to_have_count(1)
-    expect(page.locator(".compared", has_text="distancia")).to_have_count(2)
-    expect(page.locator(".compared mark").first).to_be_visible()
+    expect(page.locator(".base-tag:visible")).to_have_count(1)
+    expect(page.locator(".member", has_text="a la base (")).to_have_count(2)
+    expect(page.locator(".member mark").first).to_be_visible()
 
-    apart = page.locator(".compared", has_text="Presupuesto y gasto municipal en datos abiertos")
-    apart.get_by_role("checkbox").uncheck()
+    apart = page.get_by_role("group", name="Se fusionan").get_by_label(
+        "Presupuesto y gasto municipal en datos abiertos"
+    )
+    apart.uncheck()
     walk.fill(Título_de_la_propuesta_conjunta=JOINT)
-    walk.press("Fusionar", "¿Son la misma propuesta?")
+    walk.press("Fusionar y ver la fusión", "¿Son la misma propuesta?")
     expect(page.get_by_label("Título de la propuesta conjunta")).to_have_value(JOINT)
-    expect(apart.get_by_role("checkbox")).not_to_be_checked()
-    page.get_by_label("Por qué se fusionan").fill(
+    expect(apart).not_to_be_checked()
+    page.get_by_role("textbox", name="Con otras palabras").fill(
         "Las dos piden publicar lo que gasta el municipio en archivos abiertos."
     )
-    walk.press("Fusionar", JOINT)
+    walk.press("Fusionar y ver la fusión", JOINT)
     walk.told("La fusión está hecha")
     tallies = _parts(page)
     assert max(tallies) < _tally(page) < sum(tallies), "somebody supports both and counts once"

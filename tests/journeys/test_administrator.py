@@ -89,3 +89,29 @@ def _appoint(walk, who, role, region=None):
     walk.press("Nombrar", "Nombramientos")
     walk.told("El nombramiento vale desde ahora")
     expect(page.get_by_role("row", name=PEOPLE[who]["name"])).to_be_visible()
+
+
+def test_an_administrator_tunes_what_is_suggested_and_takes_the_decisions_along(walk):
+    page = walk.page
+    walk.sign_in("rita")
+    walk.open("/administracion/estado", "Cómo está el sitio")
+    walk.follow("Séptimo Plan", "Propuestas similares")
+    floor = page.get_by_label("Para sugerir grupos a la moderación")
+    before = floor.input_value()
+    floor.fill("mucho")
+    walk.press("Guardar los umbrales", "Propuestas similares")
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect(floor).to_have_value("mucho")
+    floor.fill("0,8")
+    walk.press("Guardar los umbrales", "Propuestas similares")
+    walk.told("Los umbrales quedaron guardados")
+    expect(page.get_by_role("rowheader", name="en uso").first).to_contain_text("0,8")
+    walk.press("Volver a los umbrales iniciales", "Propuestas similares")
+    walk.told("Valen de nuevo los umbrales iniciales")
+    expect(floor).to_have_value(before)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Descargar para una planilla").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert text.startswith("title_a,body_a,title_b,body_b,verdict,kind,decided_at,code_a,code_b")
+    page.get_by_text("Para medir con").click()
+    walk.look("Propuestas similares")

@@ -28,7 +28,12 @@ OWN = {
     "ana": (PRESENT + "/propuestas/nueva", "/cuenta"),
     "tomas": ("/sesiones/5/registro", "/sesiones/5/asistencia", "/sesiones/5/resultados", "/sesiones/5/acta"),
     "olga": (PRESENT + "/moderacion", PRESENT + "/grupos", "/grupos/3", PRESENT + "/plan/compromisos/nuevo"),
-    "rita": ("/administracion", "/administracion/consultas/nueva", "/administracion/estado"),
+    "rita": (
+        "/administracion",
+        "/administracion/consultas/nueva",
+        "/administracion/estado",
+        "/administracion" + PRESENT + "/similitud",
+    ),
 }
 # 1280 pixels at 200 % are 640; 320 is WCAG 2.2's smallest (1.4.10).
 SCREENS = {"320px": (320, 1), "zoomed": (640, 1), "large letters": (360, 1.5)}

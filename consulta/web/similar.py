@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from flask import Blueprint, current_app, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from consulta.consultations.queries import find_consultation
 from consulta.core.errors import NotFound, Refused, refuse_if
@@ -18,6 +17,7 @@ from consulta.votes.queries import supported_among
 from consulta.votes.rules import why_not_vote
 from consulta.web import labels
 from consulta.web.guards import person, signed_in
+from consulta.web.warning_words import in_words
 
 similar = Blueprint("similar", __name__)
 
@@ -27,14 +27,6 @@ FEWEST_WORDS, FEWEST_LETTERS = 3, 12
 # Proposals that somebody may have put aside as different from theirs; more would make the question costly.
 MOST_DIFFERENT = 50
 WORDS_NAMED = 5
-# What keeps two texts apart that otherwise read alike, by the kinds of `similarity.guards`.
-WARNED = {
-    "stance": lazy_gettext("Puede pedir lo contrario"),
-    "place": lazy_gettext("Nombra otro lugar"),
-    "target": lazy_gettext("Es para otras personas"),
-    "quantity": lazy_gettext("Da otra cifra o nombra otra ley"),
-    "measure": lazy_gettext("Propone otra medida"),
-}
 
 
 class Alike(NamedTuple):
@@ -84,7 +76,13 @@ def alike(consultation, title, body, *, aside=()):
     supported = supported_among(person(), [each for each, _near in found])
     text = f"{title}\n{body}"
     return [
-        Alike(each, _why(text, each, near), _warnings(near), each.id in supported, why_not_vote(person(), each))
+        Alike(
+            each,
+            _why(text, each, near),
+            [in_words(warning) for warning in near.warnings],
+            each.id in supported,
+            why_not_vote(person(), each),
+        )
         for each, near in found
     ]
 
@@ -140,15 +138,6 @@ def _why(text, proposal, near):
     if not shared:
         return _("%(near)s: habla de lo mismo con otras palabras", near=how_near)
     return _("%(near)s: las dos hablan de %(words)s", near=how_near, words=_listed(shared))
-
-
-def _warnings(near):
-    told = []
-    for each in getattr(near, "warnings", ()):
-        warned = WARNED.get(each.kind)
-        if warned is not None:
-            told.append(f"{warned}: {_listed(each.other[:3])}" if each.other else str(warned))
-    return told
 
 
 def _listed(named):

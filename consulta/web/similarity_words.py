@@ -33,8 +33,8 @@ FIGURES = (
 
 
 def share(number):
-    """Show a share (0 to 1) as a percentage without decimals: "95 %"."""
-    return format_percent(number, format="#,##0 %")
+    """Show a share (0 to 1) as a percentage without decimals: "95 %", in English "95%"."""
+    return format_percent(number)
 
 
 def decimal(number, digits=2):

@@ -153,6 +153,7 @@ def pull_in(group, proposal, *, by):
 def reconsider(proposals, *, again=None, by):
     """Take back that any of `proposals` were told apart from one another: the machine may suggest them again.
 
+    What telling them apart had put aside (one was pulled in to the other) holds again.
     again: what `finding.found_of` makes of them, to have them stand in the queue as one group at once, without
     waiting for the machine; returns that SimilarGroup, or None where some of them cannot be merged any more.
     Raises NotAllowed for whoever does not moderate, Invalid where nothing told them apart (any more).
@@ -168,6 +169,7 @@ def reconsider(proposals, *, again=None, by):
     for verdict in taken_back:
         verdict.taken_back_at = now()
     db.session.flush()
+    _revive_before(taken_back, ids)
     group = _stand_again(consultation, again) if again is not None else None
     codes = sorted({code for each in taken_back for code in (each.first.code, each.second.code)})
     record("similar.reconsidered", consultation, by=by, within=consultation, proposals=codes)
@@ -374,6 +376,21 @@ def _judge(consultation, pairs, kind):
     )
     db.session.flush()
     return len(pairs.keys() - settled)
+
+
+def _revive_before(taken_back, ids):
+    """Let those verdicts on the proposals `ids` hold again that gave way to one of `taken_back`."""
+    gave_way = {(each.first_id, each.second_id, each.decided_at) for each in taken_back}
+    query = select(Verdict).where(
+        Verdict.first_id.in_(ids),
+        Verdict.second_id.in_(ids),
+        Verdict.kind == "pulled_in",
+        Verdict.taken_back_at.is_not(None),
+    )
+    for verdict in db.session.scalars(query):
+        if (verdict.first_id, verdict.second_id, verdict.taken_back_at) in gave_way:
+            verdict.taken_back_at = None
+    db.session.flush()
 
 
 def _live_verdicts(ids):

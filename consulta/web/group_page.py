@@ -185,12 +185,12 @@ def _near(proposal, base, compared):
     score = compared.score(proposal.id, base.id)
     if score is None:
         return _("Aún no se compara")
-    return _("%(near)s a la base (%(score)s)", near=labels.nearness(score), score=score_in_words(score))
+    return _("%(near)s a la base (%(score)s)", near=labels.nearness(score, score >= 1), score=score_in_words(score))
 
 
 def _only(proposals, compared):
     score = compared.score(proposals[0].id, proposals[1].id)
-    return None if score is None else (score_in_words(score), labels.nearness(score))
+    return None if score is None else (score_in_words(score), labels.nearness(score, score >= 1))
 
 
 def _matrix(proposals, compared):

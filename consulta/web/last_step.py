@@ -14,6 +14,11 @@ def note(kind, **told):
     session[KEY] = {"kind": kind, **told}
 
 
+def is_noted():
+    """Whether a step waits to be told."""
+    return KEY in session
+
+
 def taken():
     """Return the step to be told on this page, or None, and forget it.
 

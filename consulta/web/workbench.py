@@ -4,6 +4,7 @@ Every step is a form that is sent, done and answered with the next page; sent tw
 """
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consulta.core.clock import now
@@ -102,9 +103,11 @@ def drop(id):
 
     def act(proposals):
         dropped = [each for each in proposals if each.code == request.form.get("drop")]
-        if dropped:  # sent twice, it is out already
-            tell_apart([dropped, [each for each in proposals if each not in dropped]], by=person())
-            last_step.note("dropped", dropped=dropped[0].code, codes=[each.code for each in proposals])
+        if not dropped:
+            _unless_told(_("Esa propuesta ya no está en este grupo."))
+            return
+        tell_apart([dropped, [each for each in proposals if each not in dropped]], by=person())
+        last_step.note("dropped", dropped=dropped[0].code, codes=[each.code for each in proposals])
 
     return _stepped(id, act)
 
@@ -119,7 +122,8 @@ def split(id):
         one = [each for each in proposals if each.code in ticked]
         other = [each for each in proposals if each.code not in ticked]
         if ticked and not one:
-            return  # sent twice, they form their own group already
+            _unless_told(_("Esas propuestas ya no están en este grupo."))
+            return
         tell_apart([one, other], by=person())
         smaller = min(one, other, key=len)
         their_group = group_holding(smaller[0])
@@ -256,6 +260,12 @@ def _stepped(id, act):
     except Refused as refusal:
         flash(refusal.reason, "warning")
     return redirect(_here(id) or _next(consultation, *following))
+
+
+def _unless_told(words):
+    """Tell that a step had nothing to do, unless it was sent twice: the first time tells what it did."""
+    if not last_step.is_noted():
+        flash(words, "info")
 
 
 def _here(id):

@@ -296,6 +296,20 @@ def test_reconsidering_takes_back_what_told_apart_and_nothing_else(
         reconsider([five[0], five[3]], by=moderator)
 
 
+def test_reconsidering_restores_what_telling_apart_had_put_aside(consultation, group, five, other, moderator, session):
+    pull_in(group, other, by=moderator)
+    before = verdicts_among(consultation)
+    for _time in range(2):
+        tell_apart([five, [other]], by=moderator)
+        assert verdicts_among(consultation)[0] == set()
+        reconsider([*five, other], by=moderator)
+        assert verdicts_among(consultation) == before
+        assert kinds(consultation, session) == {"pulled_in": 5}
+    tell_apart([five, [other]], by=moderator)
+    reconsider([five[0], other], by=moderator)
+    assert kinds(consultation, session) == {"pulled_in": 1, "told_apart": 4}
+
+
 def test_what_was_taken_apart_by_mistake_stands_in_the_queue_again_at_once(app, consultation, group, five, moderator):
     tell_apart([[each] for each in five], by=moderator)
     again = found_of(consultation, app.extensions["similarity"], [each.id for each in five])

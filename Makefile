@@ -22,7 +22,7 @@ DEMO_ENV  := DEMO=1 INSTANCE='$(CURDIR)/instance' DATABASE_URL='sqlite:///$(DEMO
 PARALLEL  := -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick bench lint translations clean
+.PHONY: help demo test test-quick bench bench-similarity lint translations clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -48,6 +48,10 @@ bench: ## print the figures of benchmarks/
 	@tools/system-packages postgresql redis-server
 	@tools/environment meaning test
 	@$(BIN)/python -m benchmarks
+
+bench-similarity: ## how fast and how well similar proposals are found (ARGS="--sizes 1000 5000" takes minutes)
+	@tools/environment meaning test
+	@$(BIN)/python -m benchmarks.similarity $(ARGS)
 
 lint: ## check style and layout of the code
 	@tools/environment meaning test

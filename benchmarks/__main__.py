@@ -9,8 +9,8 @@ from benchmarks import site
 def main():
     """Run the site's benchmark here, and the search's in a process of its own, for its memory's sake."""
     site.main()
-    print("\n# similar proposals among real texts (benchmarks/similar.py)\n", flush=True)
-    subprocess.run([sys.executable, "benchmarks/similar.py"], check=False)
+    print("\n# similar proposals (python -m benchmarks.similarity)\n", flush=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.similarity"], check=False)
 
 
 main()

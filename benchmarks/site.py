@@ -197,7 +197,7 @@ class Server:
             "INSTANCE": str(folder),
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "RATE_LIMITS": "0",
-            # The first sweep would group ten thousand new texts meanwhile; `benchmarks/similar.py` measures that.
+            # The first sweep would group ten thousand new texts meanwhile; `benchmarks/similarity.py` measures that.
             "SWEEP_SECONDS": "0",
         }
         command = [sys.executable, "-m", "gunicorn", "-w", 2, "--threads", 4, "-b", f"127.0.0.1:{self.port}", target]

@@ -2,8 +2,8 @@
 
 Words are made of syllables and drawn by Zipf's law, half of them from the words of the text's theme. A member of a
 group keeps about two thirds of the words of its group's text and replaces the others. Vectors add up what all texts,
-those of a theme, those of a group, and one text alone have in common: cosines are about 0.85 within a group, 0.45
-within a theme and 0.1 elsewhere. The same arguments give the same texts everywhere.
+those of a theme, those of a group, and one text alone have in common: cosines are some 0.6 to 0.85 within a group,
+0.35 to 0.5 within a theme, and 0.1 elsewhere. The same arguments give the same texts everywhere.
 """
 
 from typing import NamedTuple
@@ -18,12 +18,14 @@ KEPT = 0.65
 TWINLESS = 0.5
 SIZES, WEIGHTS = (2, 3, 4, 5, 6), (0.5, 0.25, 0.13, 0.07, 0.05)
 # Parts of a vector's squared length: shared by all, by a theme, by a group, a text's own, and one view's own.
-SHARED, OF_THEME, OF_GROUP, OWN = 0.1, 0.35, 0.42, 0.13
+SHARED, OF_THEME, OF_GROUP, OWN = 0.1, 0.4, 0.3, 0.2
 OF_VIEW = 0.05
+# What a text's own part is multiplied by, from and to: some paraphrases are near, some far.
+OWN_FROM, OWN_TO = 0.4, 3.0
 
 
 class Synthetic(NamedTuple):
-    """Rows (id, title, body), the group of each (int array), and two float32 matrices (titles, whole texts) of vectors."""
+    """Rows (id, title, body), the group of each (int array), and float32 vectors of titles and of whole texts."""
 
     rows: list
     truth: np.ndarray
@@ -76,7 +78,8 @@ def _drawn(shape, themes, own, chance):
 
 
 def _vectors(truth, themes, chance):
-    rows = np.sqrt(OWN) * _units(len(truth), chance)
+    share = OWN * chance.uniform(OWN_FROM, OWN_TO, size=(len(truth), 1))
+    rows = (np.sqrt(share) * _units(len(truth), chance)).astype(np.float32)
     rows += np.sqrt(OF_GROUP) * _units(truth.max() + 1, chance)[truth]
     rows += np.sqrt(OF_THEME) * _units(THEMES, chance)[themes[truth]]
     rows += np.sqrt(SHARED) * _units(1, chance)

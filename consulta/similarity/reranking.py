@@ -2,9 +2,11 @@
 
 It reads FEATURES of a pair, of which the first is the plain score itself, after the guards, as log-odds. What it learns
 is how often people find such a pair the same among those they were shown, so the classes are not weighed against each
-other: balanced, it would drop half of what is shown, however often people agree with it. It never moves a score by more
-than LEEWAY, and raises none that is less alike than what people told apart: of such pairs nothing was learned. Re-posts
-and pairs that a guard blocks are not its business: whoever calls leaves them out.
+other: balanced, it would drop half of what is shown, however often people agree with it. Of pairs that nobody was shown
+it knows nothing, and there are a thousand times as many, hardly one of which is the same: so it raises no score below
+GROUP_FLOOR, nor below what people told apart, and moves none by more than LEEWAY. (Without that, what it learned from
+the tuning half of the development set suggested five times as many pairs of 10,860 real proposals.) Re-posts and pairs
+that a guard blocks are not its business: whoever calls leaves them out.
 """
 
 import math
@@ -17,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from consulta.similarity.explain import generic_stems
+from consulta.similarity.scoring import GROUP_FLOOR
 from consulta.similarity.texts import whole
 from consulta.similarity.words import STOP_WORDS, fold, shortened, stem, words
 
@@ -175,7 +178,7 @@ def fit(features, labels, ends=None):
         tuple(scales.tolist()),
         tuple(regression.coef_[0].tolist()),
         float(regression.intercept_[0]),
-        float(_share(np.quantile(features[~labels, 0], 0.1))),
+        max(GROUP_FLOOR, float(_share(np.quantile(features[~labels, 0], 0.1)))),
     )
 
 

@@ -17,6 +17,7 @@ from consulta.similarity.reranking import (
     fit,
     from_json,
 )
+from consulta.similarity.scoring import GROUP_FLOOR
 
 Warned = namedtuple("Warned", "kind")
 PLACE = {name: place for place, name in enumerate(FEATURES)}
@@ -118,17 +119,20 @@ def test_pairs_of_one_text_cannot_be_tried():
     assert cross_validated(features, labels, np.array([(0, other) for other in range(1, 201)])) is None
 
 
-def test_a_score_moves_by_its_leeway_at_most_and_less_alike_pairs_are_not_raised():
+def test_a_score_moves_by_its_leeway_at_most_and_pairs_that_nobody_was_shown_are_not_raised():
     features, _labels, ends = decided(rule=titles_decide)
     features[:, 0] = np.linspace(0.2, 3, 200)
     learned = fit(features, titles_decide(features), ends)
-    asked = np.tile(features.mean(axis=0), (3, 1))
+    assert learned.raised_from >= GROUP_FLOOR
+    asked = np.tile(features.mean(axis=0), (4, 1))
     asked[:, PLACE["titles_shared"]] = 5.0  # as much the same as can be
-    asked[:, 0] = [-2.0, 0.0, 1.5]
+    asked[:, 0] = [-2.0, 0.0, math.log(GROUP_FLOOR / (1 - GROUP_FLOOR)) - 0.01, 1.5]
     scores = learned.score_pairs(asked)
-    assert scores[0] == pytest.approx(1 / (1 + math.exp(2)), abs=1e-6)
-    assert scores[1] == pytest.approx(0.5, abs=1e-6)
-    assert scores[2] == pytest.approx(1 / (1 + math.exp(-1.5 - LEEWAY)), abs=1e-6)
+    assert scores[:3] == pytest.approx(1 / (1 + np.exp(-asked[:3, 0])), abs=1e-6)
+    assert scores[3] == pytest.approx(1 / (1 + math.exp(-1.5 - LEEWAY)), abs=1e-6)
+    asked[:, PLACE["titles_shared"]] = -5.0
+    assert learned.score_pairs(asked) == pytest.approx(1 / (1 + np.exp(LEEWAY - asked[:, 0])), abs=1e-6)
+    asked[:, PLACE["titles_shared"]] = 5.0
     for floor in (0.3, 0.5, 0.7, 0.9):
         least = learned.least_plain(floor)
         assert least <= floor

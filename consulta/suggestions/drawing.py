@@ -53,9 +53,9 @@ def draw(consultation, neighbours, *, drawn_of=0, anew=False):
     staying = len(previous.keys() & set(frozen.ids))
     changed = len(frozen.ids) - staying + abs(staying - drawn_of)
     anew = anew or not previous or changed > CHANGED * drawn_of
-    places = mapping.places(
-        frozen.ids, frozen.fitted[1].rows, frozen.vectors and frozen.vectors[1], previous, anew=anew
-    )
+    meaning = frozen.vectors and frozen.vectors[1]
+    together = list(outlines_of(consultation).values())
+    places = mapping.places(frozen.ids, frozen.fitted[1].rows, meaning, previous, together=together, anew=anew)
     return Drawing(places, len(places) if anew else drawn_of)
 
 

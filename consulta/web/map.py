@@ -1,5 +1,7 @@
 """The map of a consultation's proposals, for its moderators: what is alike stands together. A table says the same."""
 
+from textwrap import shorten
+
 import numpy as np
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,14 +12,13 @@ from consulta.consultations.queries import find_consultation
 from consulta.consultations.rules import why_not_moderate
 from consulta.core.errors import refuse_if
 from consulta.suggestions.drawing import count_unplaced, names_of, outlines_of, points_of
-from consulta.web.filters import excerpt
 from consulta.web.guards import person, signed_in, whole_number
 from consulta.web.map_drawing import ZOOMS, chosen, drawn, look_of, mark_of, outline_of, radius_of, view_of
 
 maps = Blueprint("map", __name__)
 
 ROWS = 25  # of the table, at a time
-TITLE_SHOWN = 90  # characters of a title that a mark tells
+TITLE_SHOWN = 60  # characters of a title that a mark tells
 
 
 @maps.get("/consultas/<slug>/mapa")
@@ -119,7 +120,7 @@ def _tell(names, points, consultation):
 
     def tell(point_id):
         supporters = points[point_id].supporters
-        told = [excerpt(names[point_id][1], TITLE_SHOWN), themes.get(points[point_id].theme_id)]
+        told = [shorten(names[point_id][1], TITLE_SHOWN, placeholder="…"), themes.get(points[point_id].theme_id)]
         return " · ".join([*filter(None, told), ngettext("%(num)s apoyo", "%(num)s apoyos", supporters)])
 
     return tell

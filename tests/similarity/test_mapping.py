@@ -96,6 +96,15 @@ def test_drawn_again_from_the_map_before_it_stays_where_it_was():
     assert np.median(moved) < np.median([gap(before[id], fresh[id]) for id in before])
 
 
+def test_a_group_stands_together_however_unlike_its_texts_are():
+    ids, rows = rows_of(city(60))
+    group = [4, 21, 50]
+    found = places(ids, rows, together=[group])
+    assert max(gap(found[a], found[b]) for a, b in itertools.combinations(group, 2)) < 0.05
+    later = places(*rows_of([*city(60), "Nada que ver"]), None, found, together=[[21, 61]], anew=False)
+    assert gap(later[61], later[21]) < 0.05 and later[21] == found[21]
+
+
 def test_what_is_gone_is_gone_and_a_broken_place_from_before_does_no_harm():
     ids, rows = rows_of(city(30))
     found = places(ids, rows, None, {1: (float("nan"), 0.5), 999: (0.5, 0.5), 2: (0.1, 0.1)}, anew=False)

@@ -97,6 +97,7 @@ def shown(consultation, proposals, base=None):
         ],
         "marks": bool(shared or any(own)),
         "matrix": _matrix(proposals, compared) if 2 < len(proposals) <= MATRIX else None,
+        "has_lowest": compared.lowest() is not None,
         "pairs": _most_distant_pairs(proposals, compared) if len(proposals) > MATRIX else None,
         "only_score": _only(proposals, compared) if len(proposals) == 2 else None,
         "warnings": [(one + 1, other + 1, in_words(warning)) for one, other, warning in compared.warnings],

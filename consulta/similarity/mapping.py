@@ -23,7 +23,8 @@ NEIGHBOURS = 30.0  # the perplexity: about how many texts each is held near to
 SPREAD = 0.6
 STEPS, STEPS_AGAIN = 750, 300
 MARGIN = 0.02
-APART = 0.008  # between texts that are put beside the same one, of the map's width
+# Between texts that are put beside the same one, of the map's width; nearer to one another where they are one group.
+APART, GROUPED = 0.008, 0.004
 SEED = 7
 _BLOCK = 512
 
@@ -194,7 +195,7 @@ def _beside(views, core, found, groups):
     for slot, host in [*hosts.items(), *followers.items()]:  # whoever follows goes where its leader went
         # Around the host in the turns of a sunflower: none hides another.
         place = crowd[host] = crowd.get(host, 0) + 1
-        turn, radius = 2.39996 * (place + host), APART * np.sqrt(place)
+        turn, radius = 2.39996 * (place + host), (GROUPED if slot in followers else APART) * np.sqrt(place)
         found[slot] = found[host] + radius * np.array([np.cos(turn), np.sin(turn)])
     hosts |= followers
     rest = [slot for slot in range(len(found)) if slot not in placed and slot not in hosts]

@@ -35,6 +35,9 @@ SEARCHES = (
     "/consultas/{slug}/propuestas?estado=draft",
     "/consultas/{slug}/preseleccion?ver=sin-decidir",
     "/consultas/{slug}/fusionar?q=" + CANARY,
+    "/consultas/{slug}/propuestas/parecidas?titulo=" + CANARY + "+dicho+en+la+sala&texto=Con+" + CANARY,
+    "/consultas/{slug}/propuestas/parecidas?titulo=" + CANARY + "+en+borrador&texto=" + CANARY + "+secreto",
+    "/consultas/{slug}/mapa?z=1",
     "/sesiones/{session}/resultados?q=" + CANARY,
     "/registro?consulta={slug}",
     "/registro?suceso=proposal",
@@ -94,7 +97,7 @@ def test_what_is_a_draft_or_hidden_is_nowhere_for_anybody_else(watched):
         world.people["consultation"], title=f"Un {CANARY} para todos", body="Otro.", by=world.people["citizen"]
     )
     paths = [*_pages(world), *(f"/propuestas/{code}{page}" for code in codes for page in OF_ONE)]
-    actors = ("visitor", "other_facilitator", "other_moderator", "administrator")
+    actors = ("visitor", "citizen", "other_facilitator", "other_moderator", "administrator")
     assert _find(world, actors, paths, texts) == []
     near = world.client("citizen").get(f"/propuestas/{own.code}/similares").text
     assert f"{CANARY} dicho" not in near and f"{CANARY} en borrador" not in near

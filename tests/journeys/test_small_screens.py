@@ -27,7 +27,13 @@ PUBLIC = (
 OWN = {
     "ana": (PRESENT + "/propuestas/nueva", "/cuenta"),
     "tomas": ("/sesiones/5/registro", "/sesiones/5/asistencia", "/sesiones/5/resultados", "/sesiones/5/acta"),
-    "olga": (PRESENT + "/moderacion", PRESENT + "/grupos", "/grupos/3", PRESENT + "/plan/compromisos/nuevo"),
+    "olga": (
+        PRESENT + "/moderacion",
+        PRESENT + "/mapa",
+        PRESENT + "/grupos",
+        "/grupos/3",
+        PRESENT + "/plan/compromisos/nuevo",
+    ),
     "rita": (
         "/administracion",
         "/administracion/consultas/nueva",

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from consulta.consultations.queries import find_consultation
 from consulta.core.pulse import advance, claim, finish
 from consulta.suggestions.finding import made_from
-from tests.journeys.walking import PRESENT
+from tests.journeys.walking import PRESENT, Walk
 
 ASKED = "¿Son la misma propuesta?"
 SHORT = "Presupuesto municipal en datos abiertos"
@@ -153,6 +153,37 @@ def test_keys_are_listed_and_can_be_turned_off_for_good(desk):
     keys.press("Escape")
     keys.press("?")
     expect(listed).to_be_visible()
+
+
+def test_every_step_works_without_script(demo_site, open_page, width):
+    walk = Walk(open_page(width, javascript=False), "bench_without_script", scripts=False)
+    page = walk.page
+    walk.sign_in("olga")
+    walk.open(PRESENT + "/grupos", "Grupos de similares")
+    walk.follow("Revisar uno tras otro", ASKED)
+    expect(page.locator("kbd:visible")).to_have_count(0)
+    expect(page.get_by_role("button", name="Teclas")).to_be_hidden()
+    walk.press("No son lo mismo", ASKED)
+    walk.told("no son lo mismo")
+    walk.press("Deshacer", ASKED)
+    walk.told("Se deshizo")
+    second = page.locator(".member").nth(1)
+    title = second.locator("h3").inner_text()
+    second.get_by_role("link", name="Como base").click()
+    expect(page.get_by_label("Título de la propuesta conjunta")).to_have_value(title)
+    page.get_by_label("Buscar por palabras o código").fill("telemedicina")
+    walk.press("Buscar", ASKED)
+    walk.press("Sumar Telemedicina", ASKED)
+    walk.told("se sumó a este grupo")
+    page.get_by_role("checkbox", name="Marcar").nth(0).check()
+    walk.press("Separar las marcadas", ASKED)
+    walk.told("quedó aparte")
+    walk.press("Deshacer", ASKED)
+    page.locator(".member", has_text="Telemedicina").get_by_role("button", name="Sacar").click()
+    walk.told("salió del grupo")
+    page.get_by_role("radio", name="Es la misma propuesta").check()
+    walk.press("Fusionar y seguir con el siguiente", ASKED)
+    walk.told("La fusión está hecha")
 
 
 def test_progress_is_followed_while_groups_are_computed(desk, demo_site):

@@ -359,6 +359,18 @@ def test_pairs_kept_apart_are_listed_and_can_be_compared_again(desk, queue, four
     assert "no estaban separadas" in read(desk, response.location)
 
 
+@pytest.mark.parametrize("text", ["-1", "0", "9" * 12, "٣", "<b>", "%00", "a" * 300])
+def test_what_stands_in_an_address_may_be_anything(text, desk, queue, consultation):
+    slug, number = consultation.slug, queue[0].id
+    for path in (
+        f"/consultas/{slug}/separadas?antes={text}",
+        f"/consultas/{slug}/grupos?desde={text}",
+        f"/grupos/{number}?base={text}&q={text}&consulta={text}&lugar={text}",
+        f"/grupos/999?consulta={slug}&lugar={text}",
+    ):
+        assert desk.get(path).status_code in (200, 302, 400), path
+
+
 def test_the_list_of_pairs_is_paged(desk, consultation, citizen, moderator):
     many = [make_proposal(consultation, citizen, title=f"Tema número {n}") for n in range(11)]
     tell_apart([[each] for each in many], by=moderator)

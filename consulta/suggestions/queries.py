@@ -229,15 +229,17 @@ def told_apart(consultation, *, before=None, size=TOLD_APART_SHOWN):
 
     Only pairs that could be suggested again: both wait for a decision.
     """
-    query = select(Verdict).where(
-        Verdict.consultation_id == consultation.id, Verdict.kind.in_(DIFFERENT), Verdict.taken_back_at.is_(None)
-    )
-    query = query.where(Verdict.first.has(waits_for_a_decision()), Verdict.second.has(waits_for_a_decision()))
+    query = select(Verdict).where(*_stands_apart(consultation))
     if before is not None and 0 < before < 2**31:
         query = query.where(Verdict.id < before)
     options = [joinedload(side).joinedload(Proposal.wording) for side in (Verdict.first, Verdict.second)]
     found = db.session.scalars(query.options(*options).order_by(Verdict.id.desc()).limit(size + 1)).all()
     return found[:size], found[size - 1].id if len(found) > size else None
+
+
+def count_apart(consultation):
+    """Return how many pairs `told_apart` lists in all."""
+    return db.session.scalar(select(func.count()).select_from(Verdict).where(*_stands_apart(consultation)))
 
 
 def count_verdicts(consultation=None):
@@ -316,6 +318,17 @@ def places_of(consultation):
         .where(Proposal.consultation_id == consultation.id)
     )
     return {proposal_id: (x, y) for proposal_id, x, y in db.session.execute(query)}
+
+
+def _stands_apart(consultation):
+    """Conditions: a live verdict that two proposals of `consultation` differ, both of which wait for a decision."""
+    return (
+        Verdict.consultation_id == consultation.id,
+        Verdict.kind.in_(DIFFERENT),
+        Verdict.taken_back_at.is_(None),
+        Verdict.first.has(waits_for_a_decision()),
+        Verdict.second.has(waits_for_a_decision()),
+    )
 
 
 def _either(ids, others):

@@ -17,6 +17,7 @@ from consulta.suggestions.actions import reconsider as compare_again
 from consulta.suggestions.actions import tell_apart
 from consulta.suggestions.finding import found_of
 from consulta.suggestions.queries import (
+    count_apart,
     count_queue,
     find_group,
     first_group_id,
@@ -173,6 +174,7 @@ def apart(slug):
         "workbench/apart.html",
         consultation=consultation,
         verdicts=verdicts,
+        total=count_apart(consultation),
         next_url=next_key and url_for(".apart", slug=slug, antes=next_key),
         first_url=url_for(".apart", slug=slug) if before else None,
         step=last_step.taken(),

@@ -377,6 +377,7 @@ def test_the_list_of_pairs_is_paged(desk, consultation, citizen, moderator):
     path = f"/consultas/{consultation.slug}/separadas"
     page = read(desk, path)
     assert page.count("Volver a comparar") == 50
+    assert re.search(r"55\W.*pares separados", page)
     rest = read(desk, re.search(r'rel="next" href="([^"]+)"', page)[1])
     assert rest.count("Volver a comparar") == 5
 

@@ -165,7 +165,7 @@ def test_what_takes_moments_is_put_before_what_takes_minutes(app, redis_server):
     bell("proposal.submitted", {})
     bell("record.written", {})
     queue = Queue(QUEUE, connection=redis_server.client(), serializer=JSONSerializer)
-    assert [job.args[0] for job in queue.jobs] == ["seal_record", "encode_wordings", "suggest_groups"]
+    assert [job.args[0] for job in queue.jobs] == ["seal_record", "encode_wordings", "suggest_groups", "draw_map"]
 
 
 @pytest.mark.only_on("sqlite")

@@ -138,6 +138,8 @@ def _bind_services(app):
         Meaning(settings["MODEL"], settings["MODEL_FOLDER"]),
         learned=learned_in_use if settings["RERANKER"] else None,
     )
+    if not app.testing:
+        app.before_request(lambda: app.extensions["similarity"].warm(app))
     if settings.get("BELL") == "silent":
         app.extensions["bell"] = SilentBell(app)
     elif settings["REDIS_URL"]:

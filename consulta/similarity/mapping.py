@@ -183,7 +183,7 @@ def _beside(views, core, found, groups):
     """Return `found` with all that is not in `core` (slots) put beside its group, or what it resembles most of it."""
     found, crowd, placed = found.copy(), {}, set(core.tolist())
     hosts, followers = {}, {}
-    for group in groups:
+    for group in filter(None, groups):  # all members of one may have been decided since
         standing = [slot for slot in group if slot in placed]
         leader = standing[0] if standing else group[0]
         followers |= {slot: leader for slot in group if slot != leader and slot not in placed}

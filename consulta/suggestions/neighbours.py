@@ -1,10 +1,13 @@
 """The similarity indexes of this process: one for each consultation, caught up from the rows when asked."""
 
+import logging
+import os
 import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from consulta.consultations.queries import consultations_under_way
 from consulta.proposals.queries import (
     comparable,
     digest_of,
@@ -22,6 +25,8 @@ from consulta.suggestions.vectors import Served, packed, unpacked, whole_rows
 from consulta.territories.queries import named_places
 
 __all__ = ["LETTERS_ALONE", "Neighbours", "packed", "unpacked"]
+
+log = logging.getLogger(__name__)
 
 SHOWN = 5
 LETTERS_ALONE = "letters"
@@ -70,6 +75,7 @@ class Neighbours:
         self._held = {}
         self._answers = OrderedDict()
         self._lock = threading.Lock()
+        self._warmed = None
         self._checked = (0, None)
 
     @property
@@ -78,6 +84,15 @@ class Neighbours:
         if self._gazetteer is None:
             self._gazetteer = Gazetteer(named_places())
         return self._gazetteer
+
+    def warm(self, app):
+        """Read the indexes of the consultations under way in a thread, once in a process; returns at once.
+
+        Else whoever comes first waits: 10,860 texts take some seconds.
+        """
+        if self._warmed != os.getpid():
+            self._warmed = os.getpid()
+            threading.Thread(target=self._warm, args=(app,), name="similarity-warm", daemon=True).start()
 
     def index_of(self, consultation_id, *, complete=False):
         """Return the Index of the consultation's public proposals, with what was written since the last call.
@@ -182,6 +197,14 @@ class Neighbours:
                 "languages": self.meaning.languages,
             },
         }
+
+    def _warm(self, app):
+        with app.app_context():
+            try:
+                for consultation in consultations_under_way():
+                    self.index_of(consultation.id)
+            except Exception:
+                log.warning("the similar texts were not read ahead: whoever asks first will wait", exc_info=True)
 
     def _caught_up(self, consultation_id, complete=False):
         with self._lock:

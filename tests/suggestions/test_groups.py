@@ -1,5 +1,6 @@
 """What the machine suggests: groups that can be dropped, stay where they are, and never hold what was decided."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from consulta.proposals.actions import hide_proposal, withdraw_proposal
 from consulta.suggestions.actions import suggest_groups
 from consulta.suggestions.finding import Found, Suggestion, propose_groups
 from consulta.suggestions.models import SimilarGroup, SimilarMember
+from consulta.suggestions.neighbours import Neighbours
 from consulta.suggestions.queries import (
     count_queue,
     find_group,
@@ -201,3 +203,13 @@ def test_groups_of_one_consultation_hold_nothing_of_another(app, consultation, o
     make_proposal(other_consultation, citizen, title=BIKES[0])
     assert [members(group) for group in suggested(app, consultation).groups] == [set(bikes)]
     assert suggested(app, other_consultation).groups == []
+
+
+def test_a_process_reads_its_texts_ahead_once(app, consultation, bikes, monkeypatch):
+    neighbours, read = Neighbours(None), []
+    monkeypatch.setattr(neighbours, "index_of", read.append)
+    for _request in range(3):
+        neighbours.warm(app)
+    for thread in [each for each in threading.enumerate() if each.name == "similarity-warm"]:
+        thread.join()
+    assert read == [consultation.id]

@@ -46,16 +46,20 @@ class Likeness(NamedTuple):
 def nearest(one, texts, slots, likeness, judge, *, k, floor):
     """Return the first `k` Neighbours (None: all) of the Entry `one` at `slots` that reach `floor`, by score and id.
 
+    Re-posts come first among equal scores; where there are `k` of them nothing else is looked at.
     Without a re-ranker no judgement is above the plain score: slots are judged from the highest plain score down, until
     `k` are found that none of the rest can reach. That finds exactly what judging all of them would.
     """
+    copies = np.array([slot for slot in slots.tolist() if slot in likeness.twins], dtype=np.intp)
+    if k is not None and len(copies) >= k:
+        slots = np.array(sorted(copies.tolist(), key=lambda slot: texts.ids[slot])[:k], dtype=np.intp)
     found = []
     for some in _descending(slots, likeness.plain, k) if judge.reranker is None else [slots.tolist()]:
         # Scores that look alike once rounded are ordered by id, so an equal one is judged as well.
         if k is not None and len(found) >= k and round(float(likeness.plain[some].max()), 4) < found[k - 1].score:
             break
         found += _judged(one, texts, some, likeness, judge, floor=floor)
-        found.sort(key=lambda each: (-each.score, each.id))
+        found.sort(key=lambda each: (-each.score, not each.certain, each.id))
     return found[:k]
 
 

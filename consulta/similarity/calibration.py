@@ -14,6 +14,8 @@ labelled file). A model that could not be loaded where they were made gets a cau
 """
 
 import json
+import logging
+import math
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +26,8 @@ from scipy.optimize import minimize
 from consulta.similarity.model_files import facts_of
 from consulta.similarity.scoring import joined
 from consulta.similarity.vectors import products
+
+log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent.parent / "data" / "similarity" / "calibration.json"
 # Beside the weights of an operator's own model; written by `flask similarity calibrate`.
@@ -66,14 +70,14 @@ class Calibration(NamedTuple):
 def calibration_of(version=None, folder=None):
     """Return the Calibration of a model, or that of letters alone where `version` is None.
 
-    version: a model's name, or `Meaning.version`. folder: the model's own folder, whose calibration comes first. A
-    model that was never calibrated gets a cautious one (see `cautious`).
+    version: a model's name, or `Meaning.version`. folder: the model's own folder, whose calibration comes first unless
+    it is damaged. A model that was never calibrated gets a cautious one (see `cautious`).
     """
     if version is None:
         return Calibration(**_shipped()["letters"])
     name = version.removeprefix("meaning-1:").split("@")[0]
-    if folder is not None and (Path(folder) / IN_A_MODEL).is_file():
-        return Calibration(**json.loads((Path(folder) / IN_A_MODEL).read_text(encoding="utf-8")))
+    if folder is not None and (own := _read(Path(folder) / IN_A_MODEL)) is not None:
+        return own
     for known, numbers in _shipped()["models"].items():
         if known == name or known.rsplit("/", 1)[-1] == _last(name):
             return Calibration(**numbers)
@@ -145,6 +149,20 @@ def fit(letters, meaning, same):
 
 def _class(groups, id):
     return ("group", groups[id]) if groups.get(id) is not None else ("alone", id)
+
+
+def _read(path):
+    """Return the Calibration in a file; None where there is none, or one under which likeness would lower a score."""
+    try:
+        found = Calibration(**json.loads(path.read_text(encoding="utf-8")))
+        sound = all(math.isfinite(number) for number in found) and found.letters > 0 and found.meaning >= 0
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError):
+        sound = False
+    if not sound:
+        log.warning("the calibration %s is damaged and not used", path)
+    return found if sound else None
 
 
 @cache

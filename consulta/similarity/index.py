@@ -65,7 +65,7 @@ class Index:
         self._lock = threading.RLock()
         self._texts = Texts()
         self._version = None
-        self._calibrated = (None, None)
+        self._calibrated = (None, None)  # what it is made from, and the Calibration
         self._encoder = None
 
     def __len__(self):
@@ -270,11 +270,14 @@ class Index:
 
     def _judge(self):
         version = self._version or (self.meaning.version if self.meaning else None)
-        if self._calibrated[0] != version:
-            # Not every encoder lies in a folder, and the one that made the vectors may be gone.
-            present = self.meaning is not None and self.meaning.version == version
-            folder = getattr(self.meaning, "folder", None) if present else None
-            self._calibrated = (version, self._calibrate(version, folder))
+        # Not every encoder lies in a folder, the one that made the vectors may be gone, and the present one says where
+        # it lies only once it is loaded.
+        present = self.meaning is not None and self.meaning.version == version
+        source = version, getattr(self.meaning, "folder", None) if present else None
+        if self._calibrated[0] != source:
+            if self._calibrated[0] is not None:
+                self.era = self._changed()
+            self._calibrated = (source, self._calibrate(*source) if version else None)
         return Judge(self._calibrate(None), self._calibrated[1], self._gazetteer, self._reranker)
 
     def _settled(self):

@@ -136,7 +136,10 @@ def pull_in(group, proposal, *, by):
     if (other := group_holding(proposal)) is not None:
         _keep_members(other, [member.proposal_id for member in other.members if member.proposal_id != proposal.id])
         db.session.flush()
-    _judge(group.consultation, [(member.proposal, proposal) for member in group.members], "pulled_in")
+    # Some may have been decided since the group was found: nobody judged those.
+    members = [member.proposal for member in group.members]
+    waiting = [each for each in members if each.state == "published" and each.hidden_at is None]
+    _judge(group.consultation, [(each, proposal) for each in waiting], "pulled_in")
     group.members.append(SimilarMember(proposal_id=proposal.id, distance=1.0))
     db.session.flush()
     group.signature = signature_of([member.proposal_id for member in group.members])

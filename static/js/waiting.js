@@ -9,7 +9,8 @@ const ask = async () => {
   if (document.hidden) { setTimeout(ask, EVERY); return; }
   try {
     const answer = await fetch(place.dataset.url, { headers: { Accept: "text/html" } });
-    if (!answer.ok || answer.redirected) return;
+    if (answer.redirected || (answer.status >= 400 && answer.status < 500)) return;
+    if (!answer.ok) throw new Error(answer.statusText);
     place.innerHTML = await answer.text();
   } catch {
     setTimeout(ask, 4 * EVERY);

@@ -115,3 +115,23 @@ def test_the_pairs_to_fit_on_are_neighbours_and_twins_without_those_left_out(fro
     assert len(every) == 15
     assert len(labelled_pairs(frozen, GROUPS, apart=[(5, 1)], k=10)[2]) == 14
     assert isinstance(fit(letters, meaning, same), Calibration)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b"\xff\xfe",
+        b'{"intercept": -1, "letters": NaN, "meaning": 1}',
+        b'{"intercept": -1, "letters": -2, "meaning": 1}',
+        b'{"intercept": -1, "letters": 2, "meaning": "3"}',
+        b'{"intercept": -1, "letters": 2, "meaning": 3, "more": 4}',
+    ],
+)
+def test_a_damaged_calibration_beside_a_model_is_not_used(tmp_path, damaged):
+    (tmp_path / IN_A_MODEL).write_bytes(damaged)
+    assert calibration_of("some/model", tmp_path) == calibration_of("some/model")

@@ -320,3 +320,19 @@ def test_a_calibration_beside_the_model_comes_first(tmp_path):
     index.add(1, "ciclovia")
     index.encode_missing()
     assert index.frozen().calibrations[1] == Calibration(-1, 2, 3)
+
+
+def test_a_calibration_beside_a_model_that_loads_late_is_used_from_then_on(tmp_path):
+    (tmp_path / IN_A_MODEL).write_text('{"intercept": -1, "letters": 2, "meaning": 3}', encoding="utf-8")
+
+    class Late(Dictionary):
+        folder = None
+
+    index = Index(Late())
+    index.add(1, "ciclovia")
+    index.encode_missing()
+    before, era = index.frozen().calibrations[1], index.era
+    assert before != Calibration(-1, 2, 3)
+    index.meaning.folder = tmp_path
+    assert index.frozen().calibrations[1] == Calibration(-1, 2, 3)
+    assert index.era != era, "pairs compared before are compared again"

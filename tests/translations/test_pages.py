@@ -134,7 +134,7 @@ def test_the_same_walk_in_spanish_does_meet_it(demo, spanish):
 def test_no_template_says_anything_that_is_not_marked_for_translation():
     """Outside of `{{ … }}` and tags stand only words that are the same in every language."""
     silent = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<(?:script|style|svg|pre|code)\b.*?</\w+>|<[^>]*>|&\w+;", re.DOTALL)
-    same = {"consulta", "ES", "EN", "Español", "English"}
+    same = {"consulta", "ES", "EN", "Español", "English", "Ctrl", "Esc"}
     found = {}
     for path in TEMPLATES.rglob("*.html"):
         words = set(re.findall(r"[^\W\d_]{2,}", silent.sub(" ", path.read_text(encoding="utf-8")))) - same

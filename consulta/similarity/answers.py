@@ -68,6 +68,8 @@ def compared(ids, entries, letters, meaning, judge):
     marks = np.array([entry.fingerprint for entry in entries], dtype=object)
     certain = (marks[:, None] == marks[None, :]) & (marks[:, None] != "")
     plain, warnings = judge.plain(letters, meaning), {}
+    # The order of a sum in floating point must not decide which of two texts is asked about the other.
+    plain = np.minimum(plain, plain.T)
     plain[certain] = 1.0
     np.fill_diagonal(plain, 1.0)
     scores = plain.copy()

@@ -119,7 +119,10 @@ def calibrate(context, files, *, negatives, encoder, model, seconds, out):
     click.echo(f"{len(same)} pairs, {int(same.sum())} of them the same: " + json.dumps(fitted._asdict()))
     place = out or (Path(meaning.state.detail) / IN_A_MODEL if meaning is not None else None)
     if place is not None:
-        Path(place).write_text(json.dumps(fitted._asdict()) + "\n", encoding="utf-8")
+        try:
+            Path(place).write_text(json.dumps(fitted._asdict()) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise Unusable(f"{place} cannot be written: {error.strerror}.") from error
         click.echo(f"Written to {place}.")
 
 

@@ -1,8 +1,11 @@
 """Labelled texts for measuring: which of them say the same, and which only look as if they did.
 
-Files are UTF-8, tab-separated, with a header; a quote is a letter like any other (`csv.QUOTE_NONE`).
+Files are UTF-8, tab-separated, with a header; a quote is a letter like any other (`csv.QUOTE_NONE`), unless the rows
+only come out even when quotes are read as spreadsheets write them, around tabs and line breaks.
 """
 
+import csv
+import io
 from typing import NamedTuple
 
 REQUIRED = ("id", "title")
@@ -60,27 +63,34 @@ def read_labelled(path):
 def read_negatives(path, texts):
     """Return (Negatives, notes) of a file with the columns id_a, id_b and perhaps kind, in its order, each pair once.
 
-    texts: the Labelled that the ids name. Raises BadFile.
+    texts: the Labelled that the ids name; pairs of others are left out, and a note says how many. Raises BadFile.
     """
     _columns, rows, notes = _table(path, ("id_a", "id_b"), optional=("kind",))
     groups = {text.id: text.group for text in texts}
-    found = {}
+    found, unknown = {}, []
     for line, cells in rows:
-        for column in ("id_a", "id_b"):
-            if cells[column] not in groups:
-                raise BadFile(f"{path}, line {line}, column {column}: no labelled text has the id {cells[column]!r}.")
+        strange = next((column for column in ("id_a", "id_b") if cells[column] not in groups), None)
+        if strange is not None:
+            unknown.append(f"line {line}, column {strange}: no labelled text has the id {cells[strange]!r}.")
+            continue
         one, other = cells["id_a"], cells["id_b"]
         if one == other:
             raise BadFile(f"{path}, line {line}, column id_b: {other!r} is compared with itself.")
         if groups[one] and groups[one] == groups[other]:
             notes.append(f"Line {line}: {one!r} and {other!r} are twins in the labelled file.")
         found.setdefault(frozenset((one, other)), Negative(one, other, cells["kind"]))
+    if unknown and not found:
+        raise BadFile(f"{path}, {unknown[0]}")
+    if unknown:
+        notes.append(f"{len(unknown)} pairs of texts that are not labelled are left out; the first on {unknown[0]}")
     return list(found.values()), notes
 
 
 def _table(path, required, *, optional):
     """Return (columns, [(line, {column: cell})], notes); columns nobody asked for are left out."""
-    lines = _lines(path)
+    text = _text(path)
+    # Not splitlines: it would also cut at signs that may stand inside of a text.
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
     header = [name.strip().lower() for name in lines[0].split("\t")]
     for column in required:
         if column not in header:
@@ -88,11 +98,26 @@ def _table(path, required, *, optional):
     for column in (*required, *optional):
         if header.count(column) > 1:
             raise BadFile(f"{path}, line 1: the column {column} is there {header.count(column)} times.")
+    try:
+        rows, notes = _even(path, header, enumerate((line.split("\t") for line in lines[1:]), start=2))
+    except BadFile:
+        # Spreadsheets put a text that holds a tab or a line break between quotes.
+        if (found := _quoted(path, header, text)) is None:
+            raise
+        rows, notes = found
+    if not rows:
+        raise BadFile(f"{path}, line 2: there is no row below the header.")
+    named = [(number, dict(zip(header, cells, strict=True))) for number, cells in rows]
+    return header, [(n, {column: row.get(column, "") for column in (*required, *optional)}) for n, row in named], notes
+
+
+def _even(path, header, numbered):
+    """Return ([(line, cells)], notes) of rows with as many cells as the header; blank rows are passed over."""
     rows, trimmed = [], 0
-    for number, line in enumerate(lines[1:], start=2):
-        if not line.strip():
+    for number, found in numbered:
+        cells = [cell.strip() for cell in found]
+        if not any(cells):
             continue
-        cells = [cell.strip() for cell in line.split("\t")]
         while len(cells) > len(header) and not cells[-1]:
             cells.pop()
         if len(cells) == len(header) - 1 and header[-1] == "group":
@@ -101,15 +126,22 @@ def _table(path, required, *, optional):
             trimmed += 1
         if len(cells) != len(header):
             raise BadFile(_miscounted(path, number, cells, header))
-        row = dict(zip(header, cells, strict=True))
-        rows.append((number, {column: row.get(column, "") for column in (*required, *optional)}))
-    if not rows:
-        raise BadFile(f"{path}, line 2: there is no row below the header.")
-    notes = [f"{trimmed} rows end before the column group: read as twinless."] if trimmed else []
-    return header, rows, notes
+        rows.append((number, cells))
+    return rows, [f"{trimmed} rows end before the column group: read as twinless."] if trimmed else []
 
 
-def _lines(path):
+def _quoted(path, header, text):
+    """Return what `_even` would of a file whose cells stand between quotes, or None where it does not come out even."""
+    reader = csv.reader(io.StringIO(text), delimiter="\t", strict=True)
+    try:
+        numbered = [(reader.line_num, cells) for cells in reader][1:]
+        rows, notes = _even(path, header, numbered)
+    except (csv.Error, BadFile):
+        return None
+    return rows, [*notes, "Quotes are read as a spreadsheet writes them, around tabs and line breaks."]
+
+
+def _text(path):
     try:
         with open(path, "rb") as file:
             text = file.read().decode("utf-8-sig")
@@ -120,8 +152,7 @@ def _lines(path):
         raise BadFile(f"{path} cannot be read: {fault.strerror}.") from fault
     if not text.strip():
         raise BadFile(f"{path}, line 1: the file is empty; it begins with a header.")
-    # Not splitlines: it would also cut at signs that may stand inside of a text.
-    return [line.removesuffix("\r") for line in text.split("\n")]
+    return text
 
 
 def _seen(header, line):

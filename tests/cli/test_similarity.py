@@ -140,10 +140,24 @@ def test_a_malformed_file_ends_with_status_2_and_a_sentence(run, tmp_path, label
 
 
 def test_negatives_of_unknown_texts_end_with_status_2(run, files):
-    files[1].write_text(NEGATIVES + "a\tz\tplace\n", encoding="utf-8")
+    files[1].write_text("id_a\tid_b\na\tz\n", encoding="utf-8")
     done = run("evaluate", files[0], "--negatives", files[1])
     assert done.exit_code == 2
-    assert "line 3, column id_b: no labelled text has the id 'z'" in done.stderr
+    assert "line 2, column id_b: no labelled text has the id 'z'" in done.stderr
+
+
+def test_negatives_of_some_unknown_texts_are_measured_without_them(run, files):
+    files[1].write_text(NEGATIVES + "a\tz\tplace\n", encoding="utf-8")
+    done = run("evaluate", files[0], "--negatives", files[1])
+    assert done.exit_code == 0
+    assert "1 pairs of texts that are not labelled are left out; the first on line 3, column id_b" in done.output
+
+
+def test_a_calibration_that_cannot_be_written_ends_with_a_sentence(run, files, tmp_path):
+    done = run("calibrate", files[0], "--encoder", "letters", "--out", tmp_path / "none" / "x.json")
+    assert done.exit_code == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.output
 
 
 def test_a_file_that_is_not_there_ends_with_status_2(run, tmp_path):

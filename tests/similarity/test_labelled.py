@@ -124,3 +124,11 @@ def test_negatives_that_cannot_be_read_are_refused_with_their_place(written, con
     with pytest.raises(BadFile) as refused:
         read_negatives(written(content, "negatives.tsv"), texts)
     assert words in str(refused.value)
+
+
+def test_what_a_spreadsheet_puts_between_quotes_is_read_whole(tmp_path):
+    path = tmp_path / "sheet.tsv"
+    path.write_text('id\ttitle\tbody\tgroup\n1\t"Agua ""potable"""\t"Una.\nDos."\tx\n2\tAgua\t"una\tdos"\tx\n')
+    texts, notes = read_labelled(path)
+    assert [(text.title, text.body) for text in texts] == [('Agua "potable"', "Una.\nDos."), ("Agua", "una\tdos")]
+    assert any("spreadsheet" in note for note in notes)

@@ -12,13 +12,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consulta import cli, config
 from consulta.accounts.queries import person_of_session
+from consulta.agreements import models as agreements_models
 from consulta.core import database, pulse
 from consulta.core import record as public_record
 from consulta.core.extensions import babel, compress, csrf, db, limiter, login, migrate
 from consulta.core.mail import FileMailer, SmtpMailer
+from consulta.forum import models as forum_models
 from consulta.jobs import commands
 from consulta.jobs.bell import RqBell, SilentBell, ThreadBell
 from consulta.merging import models as merging_models
+from consulta.minutes import models as minutes_models
 from consulta.monitoring import models as monitoring_models
 from consulta.shortlist import models as shortlist_models
 from consulta.similarity.meaning import Meaning
@@ -49,9 +52,21 @@ from consulta.web import (
     votes,
     workbench,
 )
+from consulta.worksheets import models as worksheets_models
 
 # Alembic and the foreign keys need every table; these modules and what they import hold all of them.
-TABLES = (pulse, public_record, votes_models, merging_models, shortlist_models, monitoring_models)
+TABLES = (
+    pulse,
+    public_record,
+    votes_models,
+    agreements_models,
+    worksheets_models,
+    forum_models,
+    merging_models,
+    shortlist_models,
+    monitoring_models,
+    minutes_models,
+)
 LOCALES = ("es", "en")
 BLUEPRINTS = (
     consultations.consultations,

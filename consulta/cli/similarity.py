@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from consulta import config
 from consulta.cli.similarity_figures import lines_of
 from consulta.cli.territories import shipped_places
-from consulta.similarity.calibration import IN_A_MODEL, calibration_of, fit
+from consulta.similarity.calibration import calibration_of, fit
 from consulta.similarity.calibration import labelled_pairs as calibration_pairs
 from consulta.similarity.evaluation import CannotMeasure, by_meaning_alone, evaluate, hold
 from consulta.similarity.gazetteer import Gazetteer
@@ -25,6 +25,7 @@ from consulta.similarity.index import Index
 from consulta.similarity.labelled import BadFile, read_labelled, read_negatives
 from consulta.similarity.letters import Letters
 from consulta.similarity.meaning import READY, Meaning
+from consulta.similarity.model_files import CALIBRATION
 from consulta.suggestions.neighbours import SHOWN
 from consulta.suggestions.queries import labelled_pairs
 from consulta.territories.queries import named_places
@@ -117,7 +118,7 @@ def calibrate(context, files, *, negatives, encoder, model, seconds, out):
     except (CannotMeasure, ValueError) as error:
         raise Unusable(str(error)) from error
     click.echo(f"{len(same)} pairs, {int(same.sum())} of them the same: " + json.dumps(fitted._asdict()))
-    place = out or (Path(meaning.state.detail) / IN_A_MODEL if meaning is not None else None)
+    place = out or (Path(meaning.state.detail) / CALIBRATION if meaning is not None else None)
     if place is not None:
         try:
             Path(place).write_text(json.dumps(fitted._asdict()) + "\n", encoding="utf-8")

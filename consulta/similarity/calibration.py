@@ -23,15 +23,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
-from consulta.similarity.model_files import facts_of
+from consulta.similarity.model_files import CALIBRATION, facts_of, last_part
 from consulta.similarity.scoring import joined
 from consulta.similarity.vectors import products
 
 log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent.parent / "data" / "similarity" / "calibration.json"
-# Beside the weights of an operator's own model; written by `flask similarity calibrate`.
-IN_A_MODEL = "consulta-calibration.json"
 
 # How many neighbours of a text a site looks at.
 NEIGHBOURS = 10
@@ -76,10 +74,10 @@ def calibration_of(version=None, folder=None):
     if version is None:
         return Calibration(**_shipped()["letters"])
     name = version.removeprefix("meaning-1:").split("@")[0]
-    if folder is not None and (own := _read(Path(folder) / IN_A_MODEL)) is not None:
+    if folder is not None and (own := _read(Path(folder) / CALIBRATION)) is not None:
         return own
     for known, numbers in _shipped()["models"].items():
-        if known == name or known.rsplit("/", 1)[-1] == _last(name):
+        if known == name or known.rsplit("/", 1)[-1] == last_part(name):
             return Calibration(**numbers)
     return cautious(facts_of(name))
 
@@ -168,7 +166,3 @@ def _read(path):
 @cache
 def _shipped():
     return json.loads(SHIPPED.read_text(encoding="utf-8"))
-
-
-def _last(name):
-    return name.rstrip("/").rsplit("/", 1)[-1].rsplit("--", 1)[-1]

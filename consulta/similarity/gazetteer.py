@@ -4,7 +4,7 @@ Names that are surnames or ordinary words too ("Coronel", "La Reina", "Castro") 
 meant: "comuna de", or a preposition and a capital. Which ones, and aliases by key, stand in es/guards.toml [places].
 """
 
-from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.phrases import phrases_of
 from consulta.similarity.reading import BREAKS, read
 from consulta.similarity.words import fold
@@ -28,7 +28,7 @@ class Gazetteer:
         self._passing = _parted(table["passing"])
         self._markers = _parted(table["markers"])
         self._levels = {name: _parted(phrases) for name, phrases in table["levels"].items()}
-        self._prepositions, self._streets = _folded(table["prepositions"]), _folded(table["streets"])
+        self._prepositions, self._streets = folded_phrases(table["prepositions"]), folded_phrases(table["streets"])
         self._ambiguous, self._ordinary = _parted(table["ambiguous"]), _parted(table["ordinary"])
         self._prefer = {_words(name): key for name, key in table["prefer"].items()}
         self._names = {}
@@ -137,7 +137,3 @@ def _words(name):
 
 def _parted(text):
     return frozenset(_words(phrase) for phrase in phrases_of(text)) - {()}
-
-
-def _folded(text):
-    return frozenset(fold(phrase) for phrase in phrases_of(text))

@@ -42,14 +42,18 @@ class Vocabulary:
         self._quantities(tables["quantities"], tables["laws"])
         self._classes(tables)
         self._names(tables["names"])
-        self.acts = tuple(_set(tables["wording"]["acts"]))
+        self.acts = tuple(folded_phrases(tables["wording"]["acts"]))
         numbers, units = tables["numbers"], set()
         for measures in tables["quantities"]["units"].values():
             for phrases in measures.values():
                 units.update(phrase.split()[0] for phrase in phrases_of(phrases) if len(phrase) > 1)
         self.units = frozenset(fold(unit) for unit in units)
         self.numbers = Numbers(
-            numbers["words"], numbers["scales"], _set(numbers["links"]), _set(numbers["unsure"]), self.units
+            numbers["words"],
+            numbers["scales"],
+            folded_phrases(numbers["links"]),
+            folded_phrases(numbers["unsure"]),
+            self.units,
         )
 
     def _stance(self, table):
@@ -61,10 +65,10 @@ class Vocabulary:
         self.phrases.add("ill", "ill", phrases_of(table["ills"]))
         self.phrases.add("demand", "demand", phrases_of(table["demands"]))
         self.phrases.add("statement", "statement", phrases_of(table["statements"]))
-        self.nots, self.bounds = _set(table["not"]), _set(table["bounds"])
-        self.asks, self.reflexive = _set(table["asks"]), _set(table["reflexive"])
-        self.infinitives = tuple(_set(table["infinitives"]))
-        self.relatives, self.fillers = _set(table["relatives"]), _set(table["fillers"])
+        self.nots, self.bounds = folded_phrases(table["not"]), folded_phrases(table["bounds"])
+        self.asks, self.reflexive = folded_phrases(table["asks"]), folded_phrases(table["reflexive"])
+        self.infinitives = tuple(folded_phrases(table["infinitives"]))
+        self.relatives, self.fillers = folded_phrases(table["relatives"]), folded_phrases(table["fillers"])
 
     def _quantities(self, table, laws):
         for kind, measures in table["units"].items():
@@ -79,8 +83,8 @@ class Vocabulary:
         for name, phrases in table["clock"].items():
             self.phrases.add("at" if name == "at" else "clock", name, phrases_of(phrases))
         self.phrases.add("age", "age", phrases_of(table["ages"]))
-        self.setting = _set(table["setting"])
-        self.uncounted, self.adjectives = _set(table["uncounted"]), _set(table["adjectives"])
+        self.setting = folded_phrases(table["setting"])
+        self.uncounted, self.adjectives = folded_phrases(table["uncounted"]), folded_phrases(table["adjectives"])
 
     def _classes(self, tables):
         self.near, self.everyone = {"target": {}, "action": {}, "object": {}}, set()
@@ -103,9 +107,9 @@ class Vocabulary:
         for side in ("before", "after"):
             for group, phrases in table[side].items():
                 self.phrases.add(f"kind_{side}", group, phrases_of(phrases))
-        self.sure, self.common = _set(table["sure"]), _set(table["common"])
-        self.inside = _set(table["inside"])
-        self.no_place, self.weak = _set(table["no_place"]), _set(table["weak"])
+        self.sure, self.common = folded_phrases(table["sure"]), folded_phrases(table["common"])
+        self.inside = folded_phrases(table["inside"])
+        self.no_place, self.weak = folded_phrases(table["no_place"]), folded_phrases(table["weak"])
 
 
 @lru_cache(maxsize=1)
@@ -132,5 +136,6 @@ def _join(tables, more):
             tables[key] = value
 
 
-def _set(text):
+def folded_phrases(text):
+    """Return the phrases of a list in the data, without case and accents."""
     return frozenset(fold(phrase) for phrase in phrases_of(text))

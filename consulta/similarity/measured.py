@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from consulta.similarity.model_files import last_part
+
 FILE = Path(__file__).parent.parent / "data" / "similarity" / "measured.json"
 LETTERS = "letters"
 
@@ -19,10 +21,6 @@ def figures_of(version=LETTERS, file=FILE):
         return None
     name = version.removeprefix("meaning-1:").split("@")[0]
     for known, figures in held.items() if isinstance(held, dict) else ():
-        if isinstance(figures, dict) and _last(known.removeprefix("meaning-1:").split("@")[0]) == _last(name):
+        if isinstance(figures, dict) and last_part(known.removeprefix("meaning-1:").split("@")[0]) == last_part(name):
             return figures
     return None
-
-
-def _last(name):
-    return name.rstrip("/").rsplit("/", 1)[-1].rsplit("--", 1)[-1]

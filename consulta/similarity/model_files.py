@@ -57,10 +57,15 @@ class BadModel(Exception):
 
 def facts_of(name):
     """Return the ModelFacts of the model `name`, or of the one its last part names; unknown ones claim nothing."""
-    last = str(name).rstrip("/").rsplit("/", 1)[-1].rsplit("--", 1)[-1]
+    last = last_part(name)
     return MODELS.get(name) or next(
         (facts for known, facts in MODELS.items() if known.endswith("/" + last)), ModelFacts()
     )
+
+
+def last_part(name):
+    """Return the last part of a model's name ("owner/model") or of its folder ("…/owner--model")."""
+    return str(name).rstrip("/").rsplit("/", 1)[-1].rsplit("--", 1)[-1]
 
 
 def folder_name(name):

@@ -59,11 +59,9 @@ def draw(consultation, neighbours, *, drawn_of=0, anew=False):
     return Drawing(places, len(places) if anew else drawn_of)
 
 
-def points_of(consultation, *, to, theme_id=None):
-    """Return the Points that `to` may see, those with most supporters first; theme_id: of one theme alone."""
+def points_of(consultation, *, to):
+    """Return the Points that `to` may see, those with most supporters first."""
     query = visible_proposals(consultation, to=to).join(MapPlace, MapPlace.proposal_id == Proposal.id)
-    if theme_id is not None:
-        query = query.where(Proposal.theme_id == theme_id)
     columns = (Proposal.id, MapPlace.x, MapPlace.y, Proposal.theme_id, Proposal.supporters)
     rows = db.session.execute(query.with_only_columns(*columns).order_by(Proposal.supporters.desc(), Proposal.id))
     return [Point(*row) for row in rows]

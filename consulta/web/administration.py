@@ -24,7 +24,6 @@ from consulta.consultations.queries import (
 )
 from consulta.consultations.rules import (
     state_of,
-    why_not_administer,
     why_not_announce,
     why_not_reschedule,
     why_not_slug,
@@ -45,17 +44,10 @@ from consulta.web.forms.consultations import (
     phases_form,
 )
 from consulta.web.forms.refusals import attach
-from consulta.web.guards import person, signed_in, within_site
+from consulta.web.guards import only_administrators, person, within_site
 
 administration = Blueprint("administration", __name__)
-
-
-@administration.before_request
-def _only_administrators():
-    if person() is None:
-        return signed_in(lambda: None)()
-    refuse_if(why_not_administer(person()))
-    return None
+administration.before_request(only_administrators)
 
 
 @administration.get("/administracion")

@@ -7,6 +7,9 @@ from flask import flash, has_request_context, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from consulta.consultations.rules import why_not_administer
+from consulta.core.errors import refuse_if
+
 
 def person():
     """Return the person signed in, or None; a letter is written outside of any request, by nobody."""
@@ -25,6 +28,14 @@ def signed_in(view):
         return view(*args, **kwargs)
 
     return guarded
+
+
+def only_administrators():
+    """Before each request of a blueprint: pass whoever administers the site; others sign in or are refused."""
+    if person() is None:
+        return signed_in(lambda: None)()
+    refuse_if(why_not_administer(person()))
+    return None
 
 
 def within_site(address, otherwise="/"):

@@ -13,7 +13,7 @@ from consulta.merging.queries import find_chosen, merge_made_of, recent_sessions
 from consulta.votes.queries import people_behind
 from consulta.web.comparing import compared, nearest_first
 from consulta.web.forms.merging import MergeForm
-from consulta.web.forms.refusals import attach
+from consulta.web.forms.refusals import attempt
 from consulta.web.guards import person
 
 
@@ -28,20 +28,6 @@ def merge_form(consultation, **values):
     """Return the form of a merge in `consultation`, filled with what was sent, or else with `values`."""
     sessions = [(str(each.id), f"{each.table.title}: {each.title}") for each in recent_sessions(consultation)]
     return MergeForm(consultation=consultation.slug, sessions=sessions, **values)
-
-
-def attempt(form, act):
-    """Perform `act` if the form was sent and is whole; return None when it is done, else the status to answer with."""
-    if not form.is_submitted():
-        return 200
-    if not form.validate():
-        return 422
-    try:
-        act()
-    except Refused as refusal:
-        attach(form, refusal)
-        return refusal.status
-    return None
 
 
 def merged(form, consultation):

@@ -14,10 +14,10 @@ from consulta.proposals.rules import why_not_see
 from consulta.suggestions.queries import groups_of, last_grouping
 from consulta.web.comparing import members_of, near_in_words, nearest_first
 from consulta.web.forms.merging import NoteForm, ReasonForm
+from consulta.web.forms.refusals import attempt
 from consulta.web.guards import person, signed_in
 from consulta.web.merge_history import last_tally, maker_of, state_of, steps_of
 from consulta.web.merge_writing import (
-    attempt,
     done_in_words,
     merge_form,
     merged,

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from consulta.accounts.queries import institutions
 from consulta.consultations.queries import find_consultation
-from consulta.core.errors import Invalid, NotFound, Refused, refuse_if
+from consulta.core.errors import Invalid, NotFound, refuse_if
 from consulta.monitoring.queries import progress_among, progress_of, reports_on
 from consulta.plan import rules
 from consulta.plan.actions import draft_into, publish_draft
@@ -13,7 +13,7 @@ from consulta.plan.queries import commitments_of, find_commitment, gaps_of, orig
 from consulta.proposals.queries import count_by_state, find_proposal
 from consulta.shortlist.queries import shortlisted
 from consulta.web.forms.plan import MOST_ROWS, CommitmentForm
-from consulta.web.forms.refusals import attach
+from consulta.web.forms.refusals import attempt
 from consulta.web.guards import person, signed_in
 from consulta.web.origin_words import chain_of, named_in
 
@@ -61,7 +61,7 @@ def draft(slug):
         if "more" in request.form:
             _lengthen(form)
         else:
-            status = _attempt(form, consultation, chosen)
+            status = attempt(form, lambda: _draft(form, consultation, chosen))
     if status is None:
         flash(_("El compromiso quedó en el borrador. Será público cuando se publique el borrador del plan."), "success")
         return redirect(url_for(".show", slug=slug))
@@ -109,29 +109,21 @@ def publish(slug):
     return redirect(url_for(".show", slug=slug))
 
 
-def _attempt(form, consultation, chosen):
-    """Draft the commitment if the form is whole; return None when it is done, else the status to answer with."""
-    if not form.validate():
-        return 422
-    try:
-        draft_into(
-            consultation,
-            opening={"title": form.plan_title.data, "period": form.period.data},
-            commitment={
-                **form.texts,
-                "institution": form.body,
-                "starts_on": form.starts_on.data,
-                "ends_on": form.ends_on.data,
-                "origins": _origins(form, chosen),
-                "milestones": form.steps,
-                "notes": form.remarks,
-            },
-            by=person(),
-        )
-    except Refused as refusal:
-        attach(form, refusal)
-        return refusal.status
-    return None
+def _draft(form, consultation, chosen):
+    draft_into(
+        consultation,
+        opening={"title": form.plan_title.data, "period": form.period.data},
+        commitment={
+            **form.texts,
+            "institution": form.body,
+            "starts_on": form.starts_on.data,
+            "ends_on": form.ends_on.data,
+            "origins": _origins(form, chosen),
+            "milestones": form.steps,
+            "notes": form.remarks,
+        },
+        by=person(),
+    )
 
 
 def _origins(form, chosen):

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from consulta.accounts.queries import institutions
 from consulta.consultations.queries import find_consultation
 from consulta.consultations.rules import is_moderator, why_phase_forbids
-from consulta.core.errors import Conflict, Refused, refuse_if
+from consulta.core.errors import Conflict, refuse_if
 from consulta.merging.queries import carried_tree, merges_touching, recent_sessions
 from consulta.plan.queries import origins_from
 from consulta.plan.rules import why_undraftable
@@ -22,7 +22,7 @@ from consulta.shortlist.queries import (
     room_name,
 )
 from consulta.web import labels
-from consulta.web.forms.refusals import attach
+from consulta.web.forms.refusals import attempt
 from consulta.web.forms.shortlist import DecideForm, ReopenForm
 from consulta.web.guards import person, signed_in
 
@@ -81,10 +81,10 @@ def decide(code):
     reopening = ReopenForm(prefix="reopen-")
     status = 200
     if "reopening" in request.form:
-        status = _attempt(reopening, lambda: _reopen(proposal, reopening))
+        status = attempt(reopening, lambda: _reopen(proposal, reopening))
     elif request.method == "POST":
         chosen = {str(each.id): each for each in sessions}.get(form.session.data)
-        status = _attempt(form, lambda: _decide(proposal, form, chosen))
+        status = attempt(form, lambda: _decide(proposal, form, chosen))
     if status is None:
         return _afterwards(code)
     return _decide_page(proposal, form, reopening), status
@@ -111,18 +111,6 @@ def _reopen(proposal, form):
     flash(
         _("La decisión se reabrió. La anterior sigue a la vista con su razón, y se puede decidir de nuevo."), "success"
     )
-
-
-def _attempt(form, act):
-    """Perform `act` if the form is whole; return None when it is done, else the status to answer with."""
-    if not form.validate():
-        return 422
-    try:
-        act()
-    except Refused as refusal:
-        attach(form, refusal)
-        return refusal.status
-    return None
 
 
 def _afterwards(code):

@@ -4,8 +4,7 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask_babel import gettext as _
 
 from consulta.consultations.queries import find_consultation
-from consulta.consultations.rules import why_not_administer
-from consulta.core.errors import Refused, refuse_if
+from consulta.core.errors import Refused
 from consulta.core.pulse import pulse_of
 from consulta.core.sheets import csv_lines, tsv_lines
 from consulta.proposals.queries import comparable, digest_to_compare, encoders_of
@@ -22,21 +21,14 @@ from consulta.web import similarity_words
 from consulta.web.comparing import score_in_words
 from consulta.web.forms.refusals import attach
 from consulta.web.forms.similarity import ThresholdsForm
-from consulta.web.guards import person, signed_in
+from consulta.web.guards import only_administrators, person
 
 similarity = Blueprint("similarity", __name__, url_prefix="/administracion/consultas/<slug>/similitud")
+similarity.before_request(only_administrators)
 
 AT_ONCE = 300  # proposals whose preview takes less than a second: more are left to a job
 SAME = 0.00005  # floors that differ by less are the same to people
 COLUMNS = ("title_a", "body_a", "title_b", "body_b", "verdict", "kind", "decided_at", "code_a", "code_b")
-
-
-@similarity.before_request
-def _only_administrators():
-    if person() is None:
-        return signed_in(lambda: None)()
-    refuse_if(why_not_administer(person()))
-    return None
 
 
 @similarity.route("", methods=["GET", "POST"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAINS = (
-    *"territories accounts consultations similarity proposals votes tables".split(),
-    *"suggestions merging shortlist plan monitoring".split(),
+    *"territories accounts consultations similarity proposals votes tables agreements worksheets forum".split(),
+    *"suggestions merging shortlist plan monitoring minutes".split(),
 )
 ENTRANCES = ("web", "jobs", "cli")
 FILES = ("models", "rules", "queries", "actions")

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from consulta.similarity.calibration import (
-    IN_A_MODEL,
     Calibration,
     calibration_of,
     cautious,
@@ -14,7 +13,7 @@ from consulta.similarity.calibration import (
     labelled_pairs,
 )
 from consulta.similarity.index import Index
-from consulta.similarity.model_files import MODELS, ModelFacts
+from consulta.similarity.model_files import CALIBRATION, MODELS, ModelFacts
 from consulta.similarity.scoring import CITIZEN_FLOOR, GROUP_FLOOR
 
 TEXTS = {
@@ -74,7 +73,7 @@ def test_meaning_alone_never_carries_a_pair_over_the_floors_of_a_model_that_was_
 
 
 def test_a_calibration_in_the_model_s_own_folder_comes_first(tmp_path):
-    (tmp_path / IN_A_MODEL).write_text(json.dumps({"intercept": -1, "letters": 2, "meaning": 3}))
+    (tmp_path / CALIBRATION).write_text(json.dumps({"intercept": -1, "letters": 2, "meaning": 3}))
     assert calibration_of("somebody/unknown", tmp_path) == (-1, 2, 3)
     assert calibration_of("somebody/unknown", tmp_path / "nowhere") == cautious(ModelFacts())
 
@@ -133,5 +132,5 @@ def test_the_pairs_to_fit_on_are_neighbours_and_twins_without_those_left_out(fro
     ],
 )
 def test_a_damaged_calibration_beside_a_model_is_not_used(tmp_path, damaged):
-    (tmp_path / IN_A_MODEL).write_bytes(damaged)
+    (tmp_path / CALIBRATION).write_bytes(damaged)
     assert calibration_of("some/model", tmp_path) == calibration_of("some/model")

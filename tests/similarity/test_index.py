@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consulta.similarity.calibration import IN_A_MODEL, Calibration
+from consulta.similarity.calibration import Calibration
 from consulta.similarity.grouping import suggest_groups
 from consulta.similarity.index import Index
-from consulta.similarity.model_files import ModelFacts
+from consulta.similarity.model_files import CALIBRATION, ModelFacts
 from consulta.similarity.scoring import CITIZEN_FLOOR, fuse, joined
 from tests.similarity.test_letters import ODD_TEXTS
 
@@ -311,7 +311,7 @@ def test_stamps_tell_what_changed():
 
 
 def test_a_calibration_beside_the_model_comes_first(tmp_path):
-    (tmp_path / IN_A_MODEL).write_text('{"intercept": -1, "letters": 2, "meaning": 3}', encoding="utf-8")
+    (tmp_path / CALIBRATION).write_text('{"intercept": -1, "letters": 2, "meaning": 3}', encoding="utf-8")
 
     class Installed(Dictionary):
         folder = tmp_path
@@ -323,7 +323,7 @@ def test_a_calibration_beside_the_model_comes_first(tmp_path):
 
 
 def test_a_calibration_beside_a_model_that_loads_late_is_used_from_then_on(tmp_path):
-    (tmp_path / IN_A_MODEL).write_text('{"intercept": -1, "letters": 2, "meaning": 3}', encoding="utf-8")
+    (tmp_path / CALIBRATION).write_text('{"intercept": -1, "letters": 2, "meaning": 3}', encoding="utf-8")
 
     class Late(Dictionary):
         folder = None

@@ -1,0 +1,1 @@
+"""What in-person tables decided."""

@@ -1,4 +1,4 @@
-"""What devices sent of a session's worksheet, field by field; photos of the signed sheets; tracking codes of the room."""
+"""What devices sent of a worksheet, field by field; photos of the signed sheets; tracking codes of the room."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship

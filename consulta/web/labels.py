@@ -57,8 +57,30 @@ PROPOSAL_STATES = {
     "referred": _("Derivada"),
     "withdrawn": _("Retirada"),
 }
-TABLE_KINDS = {"thematic": _("Temática"), "regional": _("Regional"), "round": _("Ronda de consultas")}
-SESSION_STATES = {"convened": _("Convocada"), "open": _("En curso"), "submitted": _("Entregada")}
+TABLE_KINDS = {
+    "thematic": _("Temática"),
+    "regional": _("Regional"),
+    "round": _("Ronda de consultas"),
+    "forum": _("Foro permanente"),
+}
+SESSION_STATES = {
+    "convened": _("Convocada"),
+    "open": _("En curso"),
+    "submitted": _("Entregada, en revisión"),
+    "checked": _("Revisada"),
+    "published": _("Publicada"),
+}
+QUALITIES = {
+    "member": _("Integrante"),
+    "observer": _("Observa"),
+    "secretary": _("Secretaría de actas"),
+    "guest": _("Invitada"),
+}
+NEXT_MEETINGS = {
+    "dated": _("Tiene fecha"),
+    "undefined": _("Por definir"),
+    "none": _("No hay otra reunión"),
+}
 OUTCOMES = {
     "keep": _("Mantener"),
     "modify": _("Modificar"),
@@ -78,6 +100,16 @@ GRADES = {
     "divided": _("Opiniones divididas"),
     "none": _("Sin acuerdo"),
 }
+# How far each of those present goes along: the five levels of the gradients of agreement.
+LEVELS = {
+    "level_full": _("Totalmente de acuerdo"),
+    "level_reserved": _("De acuerdo, con reparos"),
+    "level_neutral": _("Le da lo mismo"),
+    "level_unwilling": _("No le gusta, pero lo acepta"),
+    "level_against": _("En contra"),
+}
+VOTES = {"votes_for": _("A favor"), "votes_against": _("En contra"), "abstentions": _("Se abstienen")}
+GENDERS = {"women": _("Mujeres"), "men": _("Hombres"), "other_gender": _("Otro género")}
 # Reasons of merges that are given often; they stand in the public record as they are worded here.
 MERGE_REASONS = {
     "same": _("Piden lo mismo con otras palabras."),
@@ -175,6 +207,31 @@ def outcome(code, group_number=None):
 def grade(code):
     """Return the words for how far a session agreed."""
     return _words(GRADES, code)
+
+
+def quality(code):
+    """Return the words for in which quality somebody sits at a table."""
+    return _words(QUALITIES, code)
+
+
+def next_meeting(code):
+    """Return the words for what is known of the next meeting."""
+    return _words(NEXT_MEETINGS, code)
+
+
+def level(code):
+    """Return the words for one of the five levels of agreement."""
+    return _words(LEVELS, code)
+
+
+def vote(code):
+    """Return the words for one way of raising a hand."""
+    return _words(VOTES, code)
+
+
+def gender(code):
+    """Return the words for a gender that was counted."""
+    return _words(GENDERS, code)
 
 
 def merge_state(code):

@@ -282,6 +282,12 @@ def submit_session(session, *, base=None, by):
     return session
 
 
+@action(unrecorded="what is then entered is told when the session is published")
+def take_entry(session, *, by):
+    """Return the locked open `session` for a later domain to enter something of it; `by` counts among its hands."""
+    return _entered_by(by, session)
+
+
 def _entered_by(by, session):
     """Return the locked `session`, if `by` may enter something into it now."""
     (session,) = lock(session)

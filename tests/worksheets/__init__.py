@@ -1,0 +1,1 @@
+"""Tests of worksheets: what devices send, photos, spreadsheets."""

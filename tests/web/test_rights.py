@@ -75,6 +75,7 @@ TABLE = {
     ("votes.cast", "POST"): ("/propuestas/{code}/apoyo", SIGNED_IN, {}),
     ("votes.take_back", "POST"): ("/propuestas/{code}/apoyo/retirar", SIGNED_IN, {}),
     ("tables.index", "GET"): ("/consultas/{slug}/mesas", EVERYBODY, {}),
+    ("dashboard.show", "GET"): ("/consultas/{slug}/mesas/tablero", EVERYBODY, {}),
     ("tables.convene", "GET"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
     ("tables.convene", "POST"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
     ("tables.show", "GET"): ("/sesiones/{session}", EVERYBODY, {}),

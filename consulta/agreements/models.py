@@ -85,17 +85,32 @@ class Agreement(db.Model):
 
 
 class AgreementStep(db.Model):
-    """How an agreement went on: its new state, in which session that was said, and what was said of it."""
+    """How an agreement went on: its new state, in which session that was said, and what was said of it.
+
+    What a session says of an earlier agreement holds from that session's publication on; until then `holds_at` is
+    NULL, and the agreement stays as it was.
+    """
 
     __tablename__ = "agreement_steps"
-    __table_args__ = (one_of("state", STATES), Index("ix_agreement_steps_agreement_id", "agreement_id"))
+    __table_args__ = (
+        one_of("state", STATES),
+        CheckConstraint("deferred_to_id IS NULL OR state = 'deferred'", name="deferred_somewhere"),
+        CheckConstraint("holds_at IS NOT NULL OR session_id IS NOT NULL", name="held_back_by_a_session"),
+        Index("ix_agreement_steps_agreement_id", "agreement_id"),
+        Index("ix_agreement_steps_session_id", "session_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id"))
     session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"))
     state: Mapped[str] = mapped_column(word())
+    deferred_to_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"))
+    # The new due date, where it was given one.
+    due_on: Mapped[object | None] = mapped_column(Date)
     note: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[object] = mapped_column(UtcDateTime)
     by_uid: Mapped[str] = mapped_column(String(32))
+    holds_at: Mapped[object | None] = mapped_column(UtcDateTime)
     agreement: Mapped[Agreement] = relationship(back_populates="steps")
-    session: Mapped[Session | None] = relationship()
+    session: Mapped[Session | None] = relationship(foreign_keys=[session_id])
+    deferred_to: Mapped[Session | None] = relationship(foreign_keys=[deferred_to_id])

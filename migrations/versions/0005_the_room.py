@@ -247,16 +247,23 @@ def upgrade():
     sa.Column('agreement_id', sa.Integer(), nullable=False),
     sa.Column('session_id', sa.Integer(), nullable=True),
     sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('deferred_to_id', sa.Integer(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by_uid', sa.String(length=32), nullable=False),
+    sa.Column('holds_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("deferred_to_id IS NULL OR state = 'deferred'", name=op.f('ck_agreement_steps_deferred_somewhere')),
+    sa.CheckConstraint('holds_at IS NOT NULL OR session_id IS NOT NULL', name=op.f('ck_agreement_steps_held_back_by_a_session')),
     sa.CheckConstraint("state IN ('agreed', 'under_way', 'done', 'deferred')", name=op.f('ck_agreement_steps_state_known')),
     sa.ForeignKeyConstraint(['agreement_id'], ['agreements.id'], name=op.f('fk_agreement_steps_agreement_id_agreements')),
+    sa.ForeignKeyConstraint(['deferred_to_id'], ['sessions.id'], name=op.f('fk_agreement_steps_deferred_to_id_sessions')),
     sa.ForeignKeyConstraint(['session_id'], ['sessions.id'], name=op.f('fk_agreement_steps_session_id_sessions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement_steps'))
     )
     with op.batch_alter_table('agreement_steps', schema=None) as batch_op:
         batch_op.create_index('ix_agreement_steps_agreement_id', ['agreement_id'], unique=False)
+        batch_op.create_index('ix_agreement_steps_session_id', ['session_id'], unique=False)
 
     with op.batch_alter_table('attendances', schema=None) as batch_op:
         batch_op.add_column(sa.Column('uid', sa.String(length=36), nullable=True))
@@ -290,6 +297,7 @@ def upgrade():
         batch_op.add_column(sa.Column('convened_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('dots_per_person', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('dots_per_proposal', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('declared_heads', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('count_note', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('attendance_note', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('next_meeting', sa.String(length=32), nullable=True))
@@ -316,6 +324,7 @@ def downgrade():
         batch_op.drop_column('convened_by')
         batch_op.drop_column('convened_on')
         batch_op.drop_column('dots_per_person')
+        batch_op.drop_column('declared_heads')
         batch_op.drop_column('dots_per_proposal')
         batch_op.drop_column('count_note')
         batch_op.drop_column('attendance_note')
@@ -361,6 +370,7 @@ def downgrade():
         batch_op.drop_column('other_gender')
 
     with op.batch_alter_table('agreement_steps', schema=None) as batch_op:
+        batch_op.drop_index('ix_agreement_steps_session_id')
         batch_op.drop_index('ix_agreement_steps_agreement_id')
 
     op.drop_table('agreement_steps')

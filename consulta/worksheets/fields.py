@@ -108,8 +108,6 @@ FIELDS = {
 }
 # What the worksheet alone knows: no row of another domain has a place for it.
 OWN = {("result", "discussed"), ("agenda", "dropped"), ("attendance", "dropped"), ("agreement", "dropped")}
-TYPES = {"number": int, "flag": bool, "lines": list}
-UNFIT = _("Este valor no se entiende. Vuelve a escribirlo.")
 
 
 def has_type(field, value):
@@ -126,29 +124,15 @@ def has_type(field, value):
 def clean_value(part, name, value):
     """Return `value` as the field `name` of `part` keeps it; raises Invalid, with a sentence, where it will not do."""
     field = FIELDS[part][name]
-    if field.kind == "line":
-        return clean_line(value, field.limit, field=name, required=field.is_needed)
-    if field.kind == "text":
-        return clean_text(value, field.limit, field=name, required=field.is_needed)
+    if field.kind in TEXTS:
+        return TEXTS[field.kind](value, field.limit, field=name, required=field.is_needed)
     if field.kind == "lines":
         return _clean_lines(value or [], field.limit, name)
     if value in (None, ""):
         if field.is_needed:
             raise Invalid(name, _("Esto no puede quedar vacío. Elige una de las opciones."))
         return field.empty
-    if field.kind == "number" and not field.least <= value <= field.limit:
-        raise Invalid(
-            name, _("Escribe un número entero entre %(least)s y %(most)s.", least=field.least, most=field.limit)
-        )
-    if field.kind == "word" and value not in field.words:
-        raise Invalid(name, _("Elige una de las opciones de la lista."))
-    if field.kind == "id":
-        return clean_line(value, field.limit, field=name)
-    if field.kind == "code":
-        return _clean_code(value, name)
-    if field.kind in ("day", "time"):
-        return _clean_date(value, name, date if field.kind == "day" else datetime)
-    return value
+    return CLEANERS[field.kind](value, field, name)
 
 
 def held(part, values):
@@ -189,17 +173,35 @@ def _clean_lines(lines, limit, name):
     return [line for line in (clean_line(each, limit, field=name, required=False) for each in lines) if line]
 
 
-def _clean_code(text, name):
+def _clean_number(value, field, name):
+    if not field.least <= value <= field.limit:
+        raise Invalid(
+            name, _("Escribe un número entero entre %(least)s y %(most)s.", least=field.least, most=field.limit)
+        )
+    return value
+
+
+def _clean_word(value, field, name):
+    if value not in field.words:
+        raise Invalid(name, _("Elige una de las opciones de la lista."))
+    return value
+
+
+def _clean_id(value, field, name):
+    return clean_line(value, field.limit, field=name)
+
+
+def _clean_code(text, _field, name):
     code = read_code(text)
     if code is None:
         raise Invalid(name, _("Ese código de seguimiento está mal escrito."))
     return code
 
 
-def _clean_date(text, name, kind):
-    """Return a day or a wall time (to the minute) in the one form that stands for it."""
+def _clean_day(text, field, name):
+    """Return a day, or a wall time to the minute, in the one form that stands for it."""
     try:
-        found = kind.fromisoformat(text)
+        found = (date if field.kind == "day" else datetime).fromisoformat(text)
         if isinstance(found, datetime) and found.tzinfo is not None:
             raise ValueError(text)
     except ValueError:
@@ -207,3 +209,15 @@ def _clean_date(text, name, kind):
     if not 2000 <= found.year <= 2100:
         raise Invalid(name, _("Escribe una fecha entre los años 2000 y 2100."))
     return found.isoformat(timespec="minutes") if isinstance(found, datetime) else found.isoformat()
+
+
+TEXTS = {"line": clean_line, "text": clean_text}
+CLEANERS = {
+    "number": _clean_number,
+    "word": _clean_word,
+    "id": _clean_id,
+    "code": _clean_code,
+    "day": _clean_day,
+    "time": _clean_day,
+    "flag": lambda value, _field, _name: value,
+}

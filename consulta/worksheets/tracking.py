@@ -4,6 +4,7 @@ import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is easily taken for something else
+PRIME = 31
 LENGTH = 10  # 50 bits of chance
 LIMIT = 40  # characters of what somebody types, that are looked at
 
@@ -12,17 +13,12 @@ _BETWEEN = re.compile(r"[\s\-–—_.]+")
 
 
 def check_character(letters):
-    """Return the character that follows `letters` (of ALPHABET): Luhn's sum modulo 32.
+    """Return the character that follows `letters` (of ALPHABET): the sum of place times value, modulo 31.
 
-    From the last to the first, every other value is doubled, beginning with the last, and the two digits (base 32) of
-    what comes out are added; what the sum lacks to the next multiple of 32 is the check. It catches every single wrong
-    character and nearly every pair that changed places.
+    Places count from 1. 31 is prime, so that every wrong character and every two that changed places show (but for 0
+    taken for Z).
     """
-    total = 0
-    for place, letter in enumerate(reversed(letters)):
-        value = ALPHABET.index(letter) * (2 if place % 2 == 0 else 1)
-        total += value // 32 + value % 32
-    return ALPHABET[-total % 32]
+    return ALPHABET[sum(place * ALPHABET.index(letter) for place, letter in enumerate(letters, start=1)) % PRIME]
 
 
 def read_code(text):

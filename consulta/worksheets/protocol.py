@@ -12,17 +12,17 @@ GET /sesiones/ID/hoja/datos?device=UUID[&codes=CODE,CODE] gives the worksheet as
    "fields": [[part, key, field, value, version, mine]], "room": {uid: {code, tracking_code, address, title}}}
 POST there, with the header X-CSRFToken: {"protocol": 1, "device": UUID, "seen": V, "changes": [...]}, at most 500:
   {"id": UUID, "session": ID, "part", "key", "field", "value", "base": version of the field that the device knew (0 for
-   none), "sequence": number, "at": what its clock says (told, never used), "settles": true (only to end a conflict)}
+   none), "sequence": number, "at": what its clock says (told, never used), "settles": [ids] (to end conflicts)}
 gives {"version": V2, "now", "state", "why_not": sentence or null, "taken": {id: state}, "refused": {id: sentence},
        "fields": [those changed since `seen`], "conflicts": [all open ones], "room": as above}. No changes: a poll.
 
 Parts, their keys and fields are the table in `fields.py`: "session" (key ""), "agenda" (id of an item; a new id makes
 a heading), "attendance", "agreement", "proposal" (a UUID made by the device), "result" (a proposal's code; or the UUID
 of a "proposal" of this worksheet: once that is public, `room` tells its code, and its fields go on under the code).
-Values: text "" when empty; number whole or null; flag true, false or null (nobody knows); word of its list or null;
-lines a list of texts; day "2026-11-21" or null; time "2026-11-21T15:00" on the clocks of session.zone, or null. A field
-without an entry in `fields` is empty, at version 0. The site answers with the value as it keeps it (blanks folded,
-NFC), which a device shows once nobody is typing in that field.
+Values: text "" when empty; number whole or null; flag true, false or null (nobody knows), mark true or false; word of
+its list or null (an outcome: "none"); lines a list of texts; day "2026-11-21" or null; clock "15:10" on the clocks of
+session.zone, or null. A field without an entry in `fields` is empty, at version 0. The site answers with the value as
+it keeps it (blanks folded, NFC), which a device shows once nobody is typing in that field.
 
 Order. `sequence` counts up for ever on a device (over all of its changes): of two changes of one device to one field
 the higher holds, whichever came first; clocks are never asked. Versions are the site's, one for all that a batch
@@ -30,8 +30,9 @@ changed; forms without script raise them too (device ""). States of a change:
   applied     it is what stands (or did until a later one).
   superseded  this device had sent a later one of that field before.
   conflict    another device (or a form) wrote the field after `base`, and says something else: what stands stays, this
-              waits until somebody ends it by a change with `settles` and the present version as `base` (its value may
-              be either, or both put together). Until then further ones of this device wait in its place.
+              waits until somebody ends it by a change whose `settles` names it (its id; or true: all of the field) and
+              whose `base` is the present version; its value may be either, or both put together. Until then further
+              ones of this device wait in its place.
   late        the session took no more entries (handed in, phase over): kept for the secretariat to admit or dismiss.
   refused     the value will not do (`refused` says why); not kept here: the device keeps it, and may send it again.
 An id that came before answers what it answered, and does nothing. `dropped` strikes a line, agreement or heading out

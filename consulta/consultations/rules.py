@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from consulta.accounts.models import Person
 from consulta.consultations.models import Appointment
 from consulta.core.clock import known_zones, local, now
 from consulta.core.extensions import db
@@ -71,13 +72,18 @@ def why_phase_forbids(consultation, right):
         raise ValueError(f"no phase gives {right!r}")
     if phase_allows(consultation, right):
         return None
+    giving = [phase for phase in consultation.phases if right in PHASE_RIGHTS[phase.kind]]
+    return why_standstill(consultation) or _why_no_phase_now(giving, consultation.zone)
+
+
+def why_standstill(consultation):
+    """Return why nothing at all moves in `consultation` now: it is no more than a draft, suspended or archived."""
     standstill = {
         "draft": _("La consulta todavía no se anuncia. Cuando se anuncie se sabrá desde qué día se puede hacer esto."),
         "suspended": _("La consulta está suspendida. Se podrá hacer cuando se reanude."),
         "archived": _("La consulta terminó y está archivada: se puede leer, pero no cambiar."),
     }
-    giving = [phase for phase in consultation.phases if right in PHASE_RIGHTS[phase.kind]]
-    return standstill.get(state_of(consultation)) or _why_no_phase_now(giving, consultation.zone)
+    return standstill.get(state_of(consultation))
 
 
 def _why_no_phase_now(giving, zone):
@@ -111,8 +117,11 @@ def in_words(instant, zone):
 
 
 def live_roles(person, consultation):
-    """Return the live appointments of `person` in `consultation`, read anew each time, so that an end works at once."""
-    if person is None:
+    """Return the live appointments of `person` in `consultation`, read anew each time, so that an end works at once.
+
+    Whoever acts without an account (nobody, or the holder of a room's code) has none.
+    """
+    if not isinstance(person, Person):
         return []
     query = select(Appointment).where(
         Appointment.person_id == person.id,
@@ -140,7 +149,7 @@ def facilitates(person, consultation, territory):
 
 def is_staff(person, consultation):
     """Tell whether `person` administers the site or holds any appointment in `consultation`."""
-    return person is not None and (person.is_administrator or bool(live_roles(person, consultation)))
+    return isinstance(person, Person) and (person.is_administrator or bool(live_roles(person, consultation)))
 
 
 def why_not_see(person, consultation):

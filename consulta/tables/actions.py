@@ -1,31 +1,33 @@
-"""Found tables, convene their sessions, and take in what the room decided until the session is handed in."""
+"""Found tables, convene their sessions, take in what the room decided, and walk a session through its life.
+
+convened → open → submitted → checked by a second person → public. Sent back, it is open again. What is public changes
+by `amend_…` alone, which a later domain calls with a reason (minutes.actions.correct).
+
+`by` is a person, None for the machine, or an AccessCode for what one may do with a code (tables.rules).
+"""
+
+import uuid
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from consulta.accounts.actions import found_institution
-from consulta.accounts.models import SECTORS, Institution
+from consulta.accounts.models import Institution
+from consulta.accounts.queries import institution_named
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, check, refuse_if
 from consulta.core.extensions import db
 from consulta.core.record import record, vocabulary
-from consulta.core.text import clean_line
+from consulta.core.text import clean_line, clean_text, fold
 from consulta.core.work import action, lock
 from consulta.proposals.actions import enter_proposal
-from consulta.proposals.rules import cleaned
-from consulta.tables import digests
-from consulta.tables.entries import (
-    LINES,
-    NAME_LIMIT,
-    TITLE_LIMIT,
-    clean_minutes,
-    clean_presence,
-    clean_result,
-    clean_session,
-)
-from consulta.tables.models import TABLE_KINDS, Attendance, Result, Session, Table
+from consulta.proposals.rules import cleaned as cleaned_proposal
+from consulta.tables import digests, entries, rules
+from consulta.tables.checks import disagreements
+from consulta.tables.entries import cleaned
+from consulta.tables.models import TABLE_KINDS, AccessCode, Attendance, Result, Session, Table, new_uid
 from consulta.tables.queries import attendances_of, result_on, results_of
-from consulta.tables.rules import why_not_convene, why_not_discuss, why_not_enter, why_not_facilitate, why_not_open
 
 vocabulary(
     {
@@ -35,11 +37,17 @@ vocabulary(
         # heads: of those who attended, or whom the source tells not apart from those convened. digest: of all that
         # was entered (tables.digests.of_session), so that any later change shows.
         "session.submitted": ("title", "results", "heads", "digest"),
+        "session.checked": ("title",),
+        "session.returned": ("title",),
+        "code.made": ("label", "hours"),
+        "code.ended": ("label",),
         "proposal.raised": ("code",),
     }
 )
 
 SEALED_LATER = "not public before the session is handed in, whose entry holds the fingerprint of all that was entered"
+TOLD_WITH_REASON = "the later domain that corrects what is public or admits what was late records it, with its reason"
+MOST_CODES = 20  # live ones of one session
 
 
 class ChangedMeanwhile(Conflict):
@@ -49,14 +57,14 @@ class ChangedMeanwhile(Conflict):
 @action
 def found_table(consultation, *, title, kind, territory=None, by):
     """Found a table of `consultation`; kind is one of TABLE_KINDS, and a regional one has its territory."""
-    check(why_not_convene, by, consultation)
+    check(rules.why_not_convene, by, consultation)
     if kind not in TABLE_KINDS:
         raise Invalid("kind", _("Elige qué clase de mesa es."))
     if kind == "regional" and territory is None:
         raise Invalid("territory", _("Elige la región de la mesa."))
     table = Table(
         consultation_id=consultation.id,
-        title=clean_line(title, TITLE_LIMIT, field="table_title"),
+        title=clean_line(title, entries.TITLE_LIMIT, field="table_title"),
         kind=kind,
         territory_id=territory.id if kind == "regional" else None,
     )
@@ -66,60 +74,24 @@ def found_table(consultation, *, title, kind, territory=None, by):
 
 
 @action
-def convene_session(
-    table,
-    *,
-    title,
-    place=None,
-    starts_at=None,
-    ends_at=None,
-    date_note=None,
-    objective=None,
-    product=None,
-    agenda=(),
-    statements=(),
-    agreements=(),
-    notes=None,
-    is_pooled=False,
-    venues=(),
-    convened=(),
-    by,
-):
+def convene_session(table, *, title, convened=(), by, **facts):
     """Convene the next session of `table`; returns it.
 
-    starts_at, ends_at: instants. agenda: dicts starts, ends, title. convened: rows as `note_attendance` takes them,
-    of those who are invited. is_pooled: it stands for several meetings, at `venues`, that the source tells not apart.
-    Raises Invalid naming the field that will not do.
+    facts: any of entries.CONVENED. starts_at, ends_at: instants. agenda: dicts title, kind, block, starts, ends.
+    convened: rows as `note_attendance` takes them, of those who are invited. is_pooled: it stands for several
+    meetings, at `venues`, that the source tells not apart. Raises Invalid naming the field that will not do.
     """
     (table,) = lock(table)
-    check(why_not_convene, by, table.consultation)
+    check(rules.why_not_convene, by, table.consultation)
+    said = cleaned({"title": title, **facts}, entries.CONVENED)
+    starts_at, ends_at = said.get("starts_at"), said.get("ends_at")
     if ends_at is not None and (starts_at is None or ends_at <= starts_at):
         raise Invalid("ends_at", _("La sesión tiene que terminar después de comenzar."))
-    texts = clean_session(
-        title=title,
-        place=place,
-        date_note=date_note,
-        objective=objective,
-        product=product,
-        agenda=agenda,
-        statements=statements,
-        agreements=agreements,
-        notes=notes,
-        venues=venues,
-    )
     last = db.session.scalar(select(func.max(Session.ordinal)).where(Session.table_id == table.id))
-    session = Session(
-        table_id=table.id,
-        ordinal=(last or 0) + 1,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        is_pooled=is_pooled,
-        convened_at=now(),
-        **texts,
-    )
+    session = Session(table_id=table.id, ordinal=(last or 0) + 1, convened_at=now(), **said)
     db.session.add(session)
     db.session.flush()
-    _list(session, [{"convened": True, **row} for row in convened], by)
+    _list(session, [{"convened": True, **row} for row in convened], by, found=True)
     record(
         "session.convened",
         session,
@@ -147,80 +119,98 @@ def convene_at(consultation, *, table=None, founding=None, meeting, by):
 def open_session(session, *, by):
     """Let the facilitator enter what happens in the room; opening twice is opening once."""
     (session,) = lock(session)
-    check(why_not_facilitate, by, session)
-    refuse_if(why_not_open(session), Conflict)
+    check(rules.why_not_facilitate, by, session)
+    refuse_if(rules.why_not_open(session), Conflict)
     if session.opened_at is None:
         session.opened_at = now()
         record("session.opened", session, by=by, within=session.table.consultation, title=session.title)
     return session
 
 
+@action(unrecorded="what is then entered is told when the session is published")
+def take_entry(session, *, by):
+    """Return the locked open `session` for a later domain to enter something of it; `by` counts among its hands."""
+    return _entered_by(by, session)
+
+
 @action(unrecorded=SEALED_LATER)
 def note_attendance(session, rows, *, base=None, by):
     """Replace the attendance list of an open session.
 
-    rows: dicts sector, institution (a row, a name to be founded in that sector, or None for people without one),
-    convened, attended, spoke (True, False, or None where nobody knows), heads, note. base: the fingerprint of the
+    rows: dicts sector, institution (a row, a name as it was typed, or None for people without one), any of
+    entries.PRESENCE (True, False, or None where nobody knows), and uid. A line that is there already, by its uid or
+    else its name, keeps what its row does not say; lines without a row are removed. base: the fingerprint of the
     list that the form was filled in from (None: not compared). Raises ChangedMeanwhile, Invalid("rows-<n>-<part>").
     """
     session = _entered_by(by, session)
-    there = attendances_of(session)
-    before = digests.of_attendance(there)
-    for old in there:
-        db.session.delete(old)
-    db.session.flush()
+    before = digests.of_attendance(attendances_of(session))
     _list(session, rows, by)
     _check_base(base, before, digests.of_attendance(attendances_of(session)))
     return session
 
 
 @action(unrecorded=SEALED_LATER)
-def note_minutes(session, *, statements, agreements, notes, base=None, by):
-    """Replace the statements (texts), agreements (dicts text, owner, due) and notes of an open session."""
+def set_presence(session, uid, *, drop=False, by, **fields):
+    """Store some fields of the line `uid` of an open session's list, made if it is new; returns it, None if dropped.
+
+    fields: any of entries.PRESENCE, and `institution` or `named` (as typed). Raises Invalid naming the field.
+    """
+    return _put_line(_entered_by(by, session), uid, fields, by, drop=drop)
+
+
+@action(unrecorded=SEALED_LATER)
+def note_minutes(session, *, statements, notes, base=None, by):
+    """Replace the statements (texts) and notes of an open session."""
     session = _entered_by(by, session)
     before = digests.of_minutes(session)
-    for name, value in clean_minutes(statements=statements, agreements=agreements, notes=notes).items():
-        setattr(session, name, value)
+    _put_session(session, {"statements": statements, "notes": notes}, entries.ENTERED)
     _check_base(base, before, digests.of_minutes(session))
     return session
 
 
 @action(unrecorded=SEALED_LATER)
-def enter_result(
-    session,
-    proposal,
-    *,
-    outcome,
-    group_number=None,
-    grade=None,
-    dots=None,
-    reasons="",
-    dissent="",
-    is_inferred=False,
-    base=None,
-    by,
-):
-    """Store what the open session says of `proposal`, in place of what it said before; returns the Result.
+def note_session(session, *, by, **fields):
+    """Store some fields of an open session itself: any of entries.ENTERED, started and ended ("15:10", as the clock
+    of the place shows it). Raises Invalid naming the field.
+    """
+    return _put_session(_entered_by(by, session), fields, entries.ENTERED)
 
-    base: the fingerprint of the result that the form was filled in from, "" where there was none (None: not
-    compared). Raises ChangedMeanwhile where somebody else saved another version since.
+
+@action(unrecorded=SEALED_LATER)
+def note_agenda(session, item_id, *, drop=False, by, **fields):
+    """Store what was said under an item of an open session's agenda; an id that is new appends a heading.
+
+    fields: any of entries.ITEM. drop: remove it, if the room itself added it. Raises Invalid naming the field.
     """
     session = _entered_by(by, session)
-    refuse_if(why_not_discuss(session, proposal))
-    said = clean_result(
-        outcome=outcome, group_number=group_number, grade=grade, dots=dots, reasons=reasons, dissent=dissent
-    )
-    result = result_on(session, proposal)
-    before = digests.of_result(result)
-    if result is None:
-        result = Result(session_id=session.id, proposal_id=proposal.id)
-        db.session.add(result)
-    for name, value in said.items():
-        setattr(result, name, value)
+    session.agenda = entries.with_item(session.agenda, item_id, fields, drop=drop)
+    return session
+
+
+@action(unrecorded=SEALED_LATER)
+def enter_result(session, proposal, *, outcome, is_inferred=False, base=None, by, **said):
+    """Store what the open session says of `proposal`, in place of what it said before; returns the Result.
+
+    said: any of entries.RESULT, empty where it is not given. base: the fingerprint of the result that the form was
+    filled in from, "" where there was none (None: not compared). Raises ChangedMeanwhile where somebody else saved
+    another version since, Invalid naming the field.
+    """
+    session = _entered_by(by, session)
+    before = digests.of_result(result_on(session, proposal))
+    result = _put_result(session, proposal, {**dict.fromkeys(entries.RESULT), **said, "outcome": outcome})
     _check_base(base, before, digests.of_result(result))
-    result.is_inferred, result.entered_at = is_inferred, now()
+    result.is_inferred = is_inferred
     db.session.flush()
     return result
+
+
+@action(unrecorded=SEALED_LATER)
+def set_result(session, proposal, *, drop=False, by, **fields):
+    """Store some fields of what the open session says of `proposal` and keep the rest; returns the Result.
+
+    fields: any of entries.RESULT. drop: forget all that was said, and return None. Raises Invalid naming the field.
+    """
+    return _put_result(_entered_by(by, session), proposal, fields, drop=drop)
 
 
 @action
@@ -231,8 +221,10 @@ def add_room_proposal(session, *, title, body, theme=None, institution=None, ref
     table's own. The same proposal sent twice is one.
     """
     session = _entered_by(by, session)
-    institution = _institution(institution, by, "institution")
-    text = cleaned(title, body)
+    if isinstance(institution, tuple):
+        name, sector = institution
+        institution = found_institution(clean_line(name, entries.NAME_LIMIT, field="institution"), sector, by=by)
+    text = cleaned_proposal(title, body)
     for made in results_of(session):
         if made.made_here and (made.proposal.title, made.proposal.body) == text:
             return made.proposal
@@ -258,17 +250,26 @@ def add_room_proposal(session, *, title, body, theme=None, institution=None, ref
 
 @action
 def submit_session(session, *, base=None, by):
-    """Hand an open session in: what it holds becomes public and stays as it is.
+    """Hand an open session in, for a second person to check.
 
-    base: the fingerprint of the session as its facilitator checked it (None: not compared). Raises ChangedMeanwhile.
+    base: the fingerprint of the session as its facilitator checked it (None: not compared). Raises ChangedMeanwhile,
+    and Invalid naming the place (checks.Disagreement) where numbers disagree and no note explains it.
     """
-    session = _entered_by(by, session)
+    (session,) = lock(session)
+    check(rules.why_not_facilitate, by, session)
+    refuse_if(rules.why_not_submit(session), Conflict)
     attendances, results = attendances_of(session), results_of(session)
-    digest = digests.of_session(session, attendances, results)
-    if base is not None and base != digest:
-        raise ChangedMeanwhile(_("Alguien más cambió algo en esta sesión después de que abriste la revisión."))
-    session.submitted_at = now()
-    session.submitted_by_uid = "machine" if by is None else by.uid
+    _check_whole(base, digests.of_session(session, attendances, results))
+    # Once the phase is over nobody could write the note: then whoever checks sees the numbers as they are.
+    if rules.why_not_enter(session) is None:
+        for each in disagreements(session, attendances, results):
+            if not each.has_note:
+                raise Invalid(each.place, _("%(what)s Anota por qué, y podrás entregar.", what=each.message))
+    for each in attendances:
+        if each.named:
+            _found_institution(each, by)
+    session.submitted_at, session.submitted_by_uid = now(), _uid(by)
+    _add_hand(session, by)
     record(
         "session.submitted",
         session,
@@ -277,23 +278,141 @@ def submit_session(session, *, base=None, by):
         title=session.title,
         results=len(results),
         heads=sum(each.heads or 0 for each in attendances if each.attended is not False),
-        digest=digest,
+        digest=digests.of_session(session, attendances, results),
     )
     return session
 
 
-@action(unrecorded="what is then entered is told when the session is published")
-def take_entry(session, *, by):
-    """Return the locked open `session` for a later domain to enter something of it; `by` counts among its hands."""
-    return _entered_by(by, session)
+@action
+def check_session(session, *, base=None, by):
+    """Confirm, as a second person, that a session was entered as its signed sheets say.
+
+    base: the fingerprint of the session as it was looked at (None: not compared). Raises ChangedMeanwhile.
+    """
+    (session,) = lock(session)
+    check(rules.why_not_second, by, session)
+    refuse_if(rules.why_not_confirm(session), Conflict)
+    _check_whole(base, digests.of_session(session, attendances_of(session), results_of(session)))
+    session.checked_at, session.checked_by_uid = now(), _uid(by)
+    record("session.checked", session, by=by, within=session.table.consultation, title=session.title)
+    return session
+
+
+@action
+def return_session(session, *, note, by):
+    """Send a session that was handed in back to whoever facilitates it, saying in `note` what to look at again."""
+    (session,) = lock(session)
+    check(rules.why_not_return, by, session)
+    refuse_if(rules.why_not_send_back(session), Conflict)
+    session.return_note = clean_text(note, entries.TEXT_LIMIT, field="note")
+    session.returned_at, session.returned_by_uid = now(), _uid(by)
+    session.submitted_at = session.submitted_by_uid = session.checked_at = session.checked_by_uid = None
+    record("session.returned", session, by=by, within=session.table.consultation, title=session.title)
+    return session
+
+
+@action(unrecorded="the minutes that are published with it tell it")
+def publish_session(session, *, by):
+    """Make what a checked session holds public; minutes.actions.publish_minutes calls it."""
+    (session,) = lock(session)
+    check(rules.why_not_convene, by, session.table.consultation)
+    refuse_if(rules.why_not_make_public(session), Conflict)
+    session.published_at = now()
+    return session
+
+
+@action(unrecorded=TOLD_WITH_REASON)
+def amend_result(session, proposal, *, drop=False, by, **fields):
+    """Store some fields of what a session said that takes no more entries (rules.why_not_amend), as `set_result`."""
+    return _put_result(_amended_by(by, session), proposal, fields, drop=drop)
+
+
+@action(unrecorded=TOLD_WITH_REASON)
+def amend_presence(session, uid, *, drop=False, by, **fields):
+    """Store some fields of a line of the list of a session that takes no more entries, as `set_presence`."""
+    session = _amended_by(by, session)
+    return _put_line(session, uid, fields, by, drop=drop, found=session.published_at is not None)
+
+
+@action(unrecorded=TOLD_WITH_REASON)
+def amend_session(session, *, by, **fields):
+    """Store some fields (entries.AMENDED, started, ended) of a session that takes no more entries."""
+    return _put_session(_amended_by(by, session), fields, entries.AMENDED)
+
+
+@action(unrecorded=TOLD_WITH_REASON)
+def amend_agenda(session, item_id, *, drop=False, by, **fields):
+    """Store what was said under an item of a session that takes no more entries, as `note_agenda`."""
+    session = _amended_by(by, session)
+    session.agenda = entries.with_item(session.agenda, item_id, fields, drop=drop)
+    return session
+
+
+@action
+def make_code(session, *, label, hours, by):
+    """Make a code that opens this session's worksheet for `hours`; returns (AccessCode, the code to tell people).
+
+    label: for whom or which phone it is. The code itself is kept nowhere: it is shown this once.
+    """
+    (session,) = lock(session)
+    check(rules.why_not_make_code, by, session)
+    label = clean_line(label, 80, field="label")
+    if entries.whole(hours, "hours", least=1, most=entries.LONGEST_CODE) is None:
+        raise Invalid("hours", _("Escribe por cuántas horas sirve el código."))
+    made = db.session.scalars(select(AccessCode).where(AccessCode.session_id == session.id)).all()
+    if sum(rules.why_not_live(each) is None for each in made) >= MOST_CODES:
+        raise Conflict(_("Ya hay %(most)s códigos vigentes para esta sesión. Termina alguno.", most=MOST_CODES))
+    plain = entries.new_code()
+    code = AccessCode(
+        uid=uuid.uuid4().hex,
+        session_id=session.id,
+        code_digest=entries.digest_of_code(plain),
+        label=label,
+        made_at=now(),
+        made_by_uid=_uid(by),
+        expires_at=now() + timedelta(hours=hours),
+    )
+    db.session.add(code)
+    record("code.made", code, by=by, within=session.table.consultation, label=label, hours=hours)
+    return code, plain
+
+
+@action
+def end_code(code, *, by):
+    """Let `code` open nothing from now on; ending twice is ending once."""
+    (code,) = lock(code)
+    check(rules.why_not_take_part, by, code.session)
+    if code.ended_at is None:
+        code.ended_at = now()
+        record("code.ended", code, by=by, within=code.session.table.consultation, label=code.label)
+    return code
 
 
 def _entered_by(by, session):
-    """Return the locked `session`, if `by` may enter something into it now."""
+    """Return the locked `session`, if `by` may enter something into it now; `by` is then one of its hands."""
     (session,) = lock(session)
-    check(why_not_facilitate, by, session)
-    refuse_if(why_not_enter(session), Conflict)
+    check(rules.why_not_facilitate, by, session)
+    refuse_if(rules.why_not_enter(session), Conflict)
+    _add_hand(session, by)
     return session
+
+
+def _amended_by(by, session):
+    """Return the locked `session`, if `by` may change what takes no more entries."""
+    (session,) = lock(session)
+    check(rules.why_not_amend, by, session)
+    _add_hand(session, by)
+    return session
+
+
+def _uid(by):
+    return rules.MACHINE if by is None else by.uid
+
+
+def _add_hand(session, by):
+    """Note that `by` entered something; behind a code stands whoever made it."""
+    hands = [] if by is None else [by.uid, *([by.made_by_uid] if isinstance(by, AccessCode) else [])]
+    session.hands = [*session.hands, *(each for each in hands if each not in session.hands)]
 
 
 def _check_base(base, before, after):
@@ -302,25 +421,91 @@ def _check_base(base, before, after):
         raise ChangedMeanwhile(_("Otra persona guardó esta parte de la sesión mientras la escribías."))
 
 
-def _list(session, rows, by):
-    if len(rows) > LINES:
-        raise Invalid("rows", _("La lista tiene más de %(limit)s filas. Reúne las del mismo sector.", limit=LINES))
-    listed = set()
-    for at, row in enumerate(rows):
-        if row["sector"] not in SECTORS:
-            raise Invalid(f"rows-{at}-sector", _("Elige el sector."))
-        institution = _institution(row.get("institution"), by, f"rows-{at}-institution", sector=row["sector"])
-        if institution is not None and institution.id in listed:
-            raise Invalid(f"rows-{at}-institution", _("«%(name)s» está dos veces en la lista.", name=institution.name))
-        listed.add(institution and institution.id)
-        db.session.add(
-            Attendance(session_id=session.id, institution_id=institution and institution.id, **clean_presence(row, at))
-        )
+def _check_whole(base, now_there):
+    if base not in (None, now_there):
+        raise ChangedMeanwhile(_("Alguien más cambió algo en esta sesión después de que abriste la revisión."))
+
+
+def _put_session(session, fields, how):
+    said = entries.on_the_clock(session, cleaned(fields, {**how, **entries.ON_THE_CLOCK}))
+    for name, value in entries.with_next_meeting(session, said).items():
+        setattr(session, name, value)
+    return session
+
+
+def _put_result(session, proposal, fields, *, drop=False):
+    refuse_if(rules.why_not_discuss(session, proposal))
+    result = result_on(session, proposal)
+    if drop:
+        # What the room itself proposed stays on its list; nothing more is said of it.
+        fields = {**dict.fromkeys(entries.RESULT), "outcome": "none"}
+        if result is None or not result.made_here:
+            return _remove(result)
+    result = result or Result(session_id=session.id, proposal_id=proposal.id, outcome="none")
+    for name, value in entries.with_group(result, cleaned(fields, entries.RESULT)).items():
+        setattr(result, name, value)
+    result.entered_at = now()
+    db.session.add(result)
     db.session.flush()
+    return result
 
 
-def _institution(value, by, field, sector=None):
-    if value is None or isinstance(value, Institution):
-        return value
-    name, sector = (value, sector) if isinstance(value, str) else value
-    return found_institution(clean_line(name, NAME_LIMIT, field=field), sector, by=by)
+def _put_line(session, uid, fields, by, *, drop, found=False):
+    there = {each.uid: each for each in attendances_of(session)}
+    line = there.pop(entries.clean_uid(uid), None)
+    if drop:
+        return _remove(line)
+    entries.limited([*there, uid], "uid")
+    return _write_line(session, line, uid, fields, by, found=found)
+
+
+def _list(session, rows, by, *, found=False):
+    claimed, left = entries.claims(rows, attendances_of(session))
+    listed = set()
+    for at, (row, old) in enumerate(zip(rows, claimed, strict=True)):
+        line = _write_line(session, old, row.get("uid") or new_uid(), row, by, prefix=f"rows-{at}-", found=found)
+        called = fold(line.name or ""), line.network, line.quality
+        if line.name and called in listed:
+            raise Invalid(f"rows-{at}-institution", _("«%(name)s» está dos veces en la lista.", name=line.name))
+        listed.add(called)
+    _remove(*left)
+
+
+def _write_line(session, line, uid, fields, by, *, prefix="", found=False):
+    """Store `fields` in `line` of the list, a new one where it is None; returns it.
+
+    An institution as it was typed becomes the row of that name where there is one; else it waits, as it was typed,
+    until the session is handed in, or is founded now (found).
+    """
+    named = [fields[name] for name in ("institution", "named") if name in fields]
+    rest = {name: value for name, value in fields.items() if name not in ("institution", "named", "uid")}
+    said = cleaned(rest, entries.PRESENCE, prefix)
+    if named:
+        body = next((each for each in named if each), None)
+        if not isinstance(body, Institution):
+            body = entries.line(body, f"{prefix}institution", limit=entries.NAME_LIMIT)
+            body = (body and institution_named(body)) or body
+        said["institution"], said["named"] = (None, body) if isinstance(body, str) else (body, None)
+    if line is None:
+        known = said.get("institution")
+        said.setdefault("sector", known.sector if known is not None else None)
+        entries.PRESENCE["sector"](said["sector"], f"{prefix}sector")
+        line = Attendance(session_id=session.id, uid=entries.clean_uid(uid))
+        db.session.add(line)
+    for name, value in said.items():
+        setattr(line, name, value)
+    if found and line.named:
+        _found_institution(line, by)
+    db.session.flush()
+    return line
+
+
+def _found_institution(line, by):
+    line.institution, line.named = found_institution(line.named, line.sector, by=by), None
+
+
+def _remove(*rows):
+    for row in rows:
+        if row is not None:
+            db.session.delete(row)
+    db.session.flush()

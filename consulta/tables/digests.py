@@ -6,8 +6,14 @@ The fingerprint of a whole session goes into the public record when it is handed
 
 import hashlib
 import json
+from datetime import UTC, date, datetime
 
-RESULT_KEYS = ("outcome", "group_number", "grade", "dots", "reasons", "dissent")
+from consulta.tables.entries import CONVENED, PRESENCE, RESULT
+
+RESULT_KEYS = tuple(RESULT)
+LINE_KEYS = (*PRESENCE, "named")
+# What a session holds, entered before it or in it; its title and table are what it is called.
+SESSION_KEYS = tuple(name for name in CONVENED if name != "title")
 
 
 def of_result(result):
@@ -21,18 +27,26 @@ def of_attendance(attendances):
 
 
 def of_minutes(session):
-    """Return the fingerprint of a session's statements, agreements and notes."""
+    """Return the fingerprint of a session's statements and notes."""
     return _sha256(_minuted(session))
 
 
 def of_session(session, attendances, results):
-    """Return the fingerprint of all that a session holds: its list, results (by proposal code) and minutes."""
-    said = [{**_said(each), "made_here": each.made_here, "proposal": each.proposal.code} for each in results]
+    """Return the fingerprint of all that a session holds: what it says itself, its list and its results."""
+    said = [
+        {
+            **_said(each),
+            "is_inferred": each.is_inferred,
+            "made_here": each.made_here,
+            "proposal": each.proposal.code,
+        }
+        for each in results
+    ]
     return _sha256(
         {
             "attendance": _present(attendances),
-            "minutes": _minuted(session),
             "results": sorted(said, key=lambda each: each["proposal"]),
+            "session": {key: _plain(getattr(session, key)) for key in SESSION_KEYS},
         }
     )
 
@@ -42,22 +56,23 @@ def _said(result):
 
 
 def _minuted(session):
-    return {"agreements": session.agreements, "notes": session.notes, "statements": session.statements}
+    return {"notes": session.notes, "statements": session.statements}
 
 
 def _present(attendances):
     return [
         {
-            "attended": each.attended,
-            "convened": each.convened,
-            "heads": each.heads,
             "institution": each.institution.name if each.institution else None,
-            "note": each.note,
-            "sector": each.sector,
-            "spoke": each.spoke,
+            **{key: getattr(each, key) for key in LINE_KEYS},
         }
         for each in sorted(attendances, key=lambda row: row.id)
     ]
+
+
+def _plain(value):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _sha256(value):

@@ -82,6 +82,7 @@ class Session(db.Model):
         CheckConstraint(
             "dots_per_proposal IS NULL OR dots_per_proposal BETWEEN 1 AND 100", name="dots_per_proposal_sane"
         ),
+        *_numbers_sane("declared_heads"),
         together("submitted_at", "submitted_by_uid", name="submitted_by_somebody"),
         together("checked_at", "checked_by_uid", name="checked_by_somebody"),
         together("returned_at", "returned_by_uid", "return_note", name="returned_with_note"),
@@ -119,6 +120,8 @@ class Session(db.Model):
     planned_heads: Mapped[dict] = mapped_column(JSON, default=dict)
     dots_per_person: Mapped[int | None]
     dots_per_proposal: Mapped[int | None]
+    # How many people were counted in the room, where somebody counted them all; the list says who they were.
+    declared_heads: Mapped[int | None]
     # Why the numbers of the room do not agree with one another.
     count_note: Mapped[str | None] = mapped_column(Text)
     attendance_note: Mapped[str | None] = mapped_column(Text)
@@ -270,3 +273,8 @@ class AccessCode(db.Model):
     expires_at: Mapped[object] = mapped_column(UtcDateTime)
     ended_at: Mapped[object | None] = mapped_column(UtcDateTime)
     session: Mapped[Session] = relationship()
+
+    @property
+    def confirmed_at(self):
+        """Since when whoever holds it may name institutions: somebody with a confirmed account made it."""
+        return self.made_at

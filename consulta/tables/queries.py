@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consulta.accounts.models import SECTORS
@@ -16,10 +16,13 @@ from consulta.core.record import Entry, reference
 from consulta.proposals.models import Proposal
 from consulta.proposals.rules import why_not_see as why_not_see_proposal
 from consulta.tables import digests
-from consulta.tables.models import OUTCOMES, Attendance, Result, Session, Table
-from consulta.tables.rules import why_not_read
+from consulta.tables.entries import digest_of_code
+from consulta.tables.models import OUTCOMES, AccessCode, Attendance, Result, Session, Table
+from consulta.tables.rules import account_of, why_not_live, why_not_read
 
 PAGE = 20  # tables on one page of the list
+# The entries of the public record that say what a session holds.
+SEALING = ("session.submitted", "minutes.corrected")
 OWN = 60  # sessions of her own that are listed before a facilitator looks through the tables
 
 
@@ -53,15 +56,16 @@ class Reading:
     """What one reader is shown of a session; `why_not` says why what was entered is kept back, and then it is empty.
 
     convened: names by sector of whom was invited, public from the start. results: (Result, whether its proposal may
-    be shown) in the order of entry.
+    be shown) in the order of entry. agenda: the items as they are stored; of a programme that is not public yet,
+    without what was said under them.
     """
 
     why_not: object
     convened: dict
+    agenda: list
     attendances: list
     results: list
     statements: list
-    agreements: list
     notes: str | None
 
     @property
@@ -111,9 +115,13 @@ def tables_of(consultation, *, territory=None, kind=None, after=0, limit=None):
 
 
 def count_sessions(consultation):
-    """Return a dictionary of state (convened, open, submitted) to how many sessions of `consultation` are in it."""
+    """Return a dictionary of state (Session.state) to how many sessions of `consultation` are in it."""
     state = case(
-        (Session.submitted_at.is_not(None), "submitted"), (Session.opened_at.is_not(None), "open"), else_="convened"
+        (Session.published_at.is_not(None), "published"),
+        (Session.checked_at.is_not(None), "checked"),
+        (Session.submitted_at.is_not(None), "submitted"),
+        (Session.opened_at.is_not(None), "open"),
+        else_="convened",
     )
     query = (
         select(state, func.count()).join(Session.table).where(Table.consultation_id == consultation.id).group_by(state)
@@ -130,10 +138,7 @@ def regions_with_tables(consultation):
 
 def sessions_for(person, consultation):
     """Return the sessions of `consultation` that `person` facilitates, those to be done first; none for a visitor."""
-    roles = live_roles(person, consultation)
-    mine = [Table.territory_id == each.territory_id for each in roles if each.role == "facilitator"]
-    if any(each.role == "moderator" for each in roles):
-        mine.append(Table.territory_id.is_(None))
+    mine = _facilitated(live_roles(person, consultation))
     if not mine:
         return []
     query = (
@@ -153,6 +158,56 @@ def sessions_for(person, consultation):
     return db.session.scalars(query).all()
 
 
+def sessions_to_check(person, consultation):
+    """Return the sessions of `consultation` that wait for a second person who may be `person`, the oldest first."""
+    roles = live_roles(person, consultation)
+    mine = [true()] if any(each.role == "moderator" for each in roles) else _facilitated(roles)
+    if not mine:
+        return []
+    waiting = Session.submitted_at.is_not(None) & Session.checked_at.is_(None)
+    query = (
+        select(Session)
+        .join(Session.table)
+        .where(Table.consultation_id == consultation.id, waiting, or_(*mine), Session.submitted_by_uid != person.uid)
+        .options(contains_eager(Session.table).joinedload(Table.territory))
+        .order_by(Session.submitted_at, Session.id)
+        .limit(OWN)
+    )
+    return [each for each in db.session.scalars(query) if person.uid not in each.hands]
+
+
+def sessions_to_publish(person, consultation):
+    """Return the sessions of `consultation` that were checked and whose minutes `person` may publish now."""
+    if not any(each.role == "moderator" for each in live_roles(person, consultation)):
+        return []
+    query = (
+        select(Session)
+        .join(Session.table)
+        .where(
+            Table.consultation_id == consultation.id, Session.checked_at.is_not(None), Session.published_at.is_(None)
+        )
+        .options(contains_eager(Session.table).joinedload(Table.territory))
+        .order_by(Session.checked_at, Session.id)
+        .limit(OWN)
+    )
+    return db.session.scalars(query).all()
+
+
+def code_of(text):
+    """Return the live AccessCode that `text` is, as it was typed; None where it is none, or none any more."""
+    query = (
+        select(AccessCode).where(AccessCode.code_digest == digest_of_code(text)).options(joinedload(AccessCode.session))
+    )
+    code = db.session.scalar(query)
+    return code if code is not None and why_not_live(code) is None else None
+
+
+def codes_of(session):
+    """Return the access codes of `session`, the newest first; the caller has settled who may see them."""
+    query = select(AccessCode).where(AccessCode.session_id == session.id).order_by(AccessCode.id.desc())
+    return db.session.scalars(query).all()
+
+
 def read_session(session, *, to):
     """Return the Reading of `session` for `to`: all that was entered, or why not yet."""
     attendances = attendances_of(session)
@@ -163,9 +218,12 @@ def read_session(session, *, to):
     convened = {sector: sorted(convened[sector]) for sector in SECTORS if sector in convened}
     why_not = why_not_read(to, session)
     if why_not is not None:
-        return Reading(why_not, convened, [], [], [], [], None)
-    results = [(result, why_not_see_proposal(to, result.proposal) is None) for result in results_of(session)]
-    return Reading(None, convened, attendances, results, session.statements, session.agreements, session.notes)
+        programme = [each for each in session.agenda if each["kind"] != "heading"]
+        unsaid = {"development": None, "is_closed": False, "closed_note": None}
+        return Reading(why_not, convened, [{**each, **unsaid} for each in programme], [], [], [], None)
+    reader = account_of(to)
+    results = [(result, why_not_see_proposal(reader, result.proposal) is None) for result in results_of(session)]
+    return Reading(None, convened, session.agenda, attendances, results, session.statements, session.notes)
 
 
 def attendances_of(session):
@@ -176,7 +234,7 @@ def attendances_of(session):
         rows,
         key=lambda row: (
             SECTORS.index(row.sector),
-            row.institution.name.casefold() if row.institution else "\uffff",
+            (row.name or "\uffff").casefold(),
             row.id,
         ),
     )
@@ -202,23 +260,23 @@ def result_on(session, proposal):
 
 
 def results_on(proposal):
-    """Return the results of submitted sessions for `proposal`, earliest session first: what its page shows.
+    """Return the results of sessions for `proposal` that are public, earliest session first: what its page shows.
 
     Each has session, table and territory loaded. They are never added up, neither with one another nor with votes.
     """
     query = (
         select(Result)
         .join(Result.session)
-        .where(Result.proposal_id == proposal.id, Session.submitted_at.is_not(None))
+        .where(Result.proposal_id == proposal.id, Session.published_at.is_not(None))
         .options(contains_eager(Result.session).joinedload(Session.table).joinedload(Table.territory))
-        .order_by(func.coalesce(Session.starts_at, Session.submitted_at), Session.id)
+        .order_by(func.coalesce(Session.starts_at, Session.published_at), Session.id)
     )
     return db.session.scalars(query).all()
 
 
 def heads_of(sessions):
-    """Return a dictionary of session id to {sector: Heads} for those of `sessions` that are submitted."""
-    ids = [session.id for session in sessions if session.submitted_at is not None]
+    """Return a dictionary of session id to {sector: Heads} for those of `sessions` that are public."""
+    ids = [session.id for session in sessions if session.published_at is not None]
     present = Attendance.attended.is_(True)
     unknown = Attendance.attended.is_(None)
     query = (
@@ -243,11 +301,12 @@ def heads_of(sessions):
 def seal_of(session, reading):
     """Return the fingerprint that the public record holds of a session that was handed in, and whether it still fits.
 
-    reading: the Reading of the session, already made. Returns (None, None) where the record says nothing.
+    reading: the Reading of the session, already made. Returns (None, None) where the record says nothing of what it
+    is now: it was loaded without an entry, or corrected since, and the versions of its minutes bear the seals.
     """
-    query = select(Entry).where(Entry.subject == reference(session), Entry.event == "session.submitted")
+    query = select(Entry).where(Entry.subject == reference(session), Entry.event.in_(SEALING))
     entry = db.session.scalar(query.order_by(Entry.id.desc()).limit(1))
-    if entry is None:
+    if entry is None or entry.event != "session.submitted":
         return None, None
     now = digests.of_session(session, reading.attendances, [result for result, _is_public in reading.results])
     return entry.details["digest"], entry.details["digest"] == now
@@ -256,3 +315,11 @@ def seal_of(session, reading):
 def digest_of(session):
     """Return the fingerprint of all that `session` holds now."""
     return digests.of_session(session, attendances_of(session), results_of(session))
+
+
+def _facilitated(roles):
+    """Return the conditions under which a Table is facilitated by somebody with these appointments."""
+    mine = [Table.territory_id == each.territory_id for each in roles if each.role == "facilitator"]
+    if any(each.role == "moderator" for each in roles):
+        mine.append(Table.territory_id.is_(None))
+    return mine

@@ -10,6 +10,7 @@ BEFORE = "kind IN ('thematic', 'regional', 'round')"
 KINDS = "kind IN ('forum', 'thematic', 'regional', 'round')"
 NUMBERS = {
     "attendances": ("women", "men", "other_gender"),
+    "sessions": ("declared_heads",),
     "results": (
         "level_full",
         "level_reserved",

@@ -1,0 +1,202 @@
+"""What people wrote (Markdown) as blocks of plain JSON, the same for page, PDF and text document.
+
+Blocks, by their "is":
+  heading    level (1 to 4), text
+  paragraph  runs; look: "note" for small print, "lead" for a name before what follows
+  list       mark ("1", "a" or "-"), start, items (each a list of blocks)
+  table      title (or None), head (texts), rows (lists of cells, each a list of runs), numeric (columns of numbers)
+  facts      rows: [label, runs]
+  quote      blocks
+  code       text
+A run is {"t": text} with "b" (strong), "i" (emphasis), "c" (code), "s" (struck out) and "h" (address) where it has
+them; {"n": 1} is a new line. Nothing in a run is markup: whoever draws it draws its letters.
+"""
+
+import re
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+
+from consulta.core.text import SCHEMES
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+MOST_COLUMNS = 12
+_LETTERED = re.compile(r"([a-z])[.)] +(?=\S)")
+_ADDRESS = re.compile(rf"(?:{'|'.join(SCHEMES)}):", re.IGNORECASE)
+
+_markdown = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False})
+    .enable(["table", "strikethrough"])
+    .disable("image")
+)
+_STYLES = {"strong": "b", "em": "i", "s": "s"}
+
+
+@lru_cache(maxsize=512)
+def blocks_of(text, *, level=4):
+    """Return Markdown `text` as blocks; its headings, of whatever rank, stand at `level` (None: they are leads).
+
+    The blocks are kept for the next reader: nobody changes them.
+    """
+    return tuple(_Reader(level).read(_markdown.parse(text or "")))
+
+
+def paragraph(text, **look):
+    """Return a paragraph of plain text."""
+    return {"is": "paragraph", "runs": [{"t": text}], **look}
+
+
+def plain(runs):
+    """Return the letters of `runs` without their looks."""
+    return "".join(" " if "n" in run else run["t"] for run in runs)
+
+
+class _Reader:
+    """Turns the flat list of tokens into nested blocks."""
+
+    def __init__(self, level):
+        self.level = level
+
+    def read(self, tokens):
+        """Return the blocks of `tokens`."""
+        self.tokens, self.at = tokens, 0
+        return self._blocks(None)
+
+    def _blocks(self, closing):
+        found = []
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            self.at += 1
+            if token.type == closing:
+                break
+            block = self._block(token)
+            if block is not None:
+                found.append(block)
+        return lettered(found)
+
+    def _block(self, token):
+        make = {
+            "paragraph_open": self._paragraph,
+            "heading_open": self._heading,
+            "bullet_list_open": self._list,
+            "ordered_list_open": self._list,
+            "blockquote_open": lambda _token: {"is": "quote", "blocks": self._blocks("blockquote_close")},
+            "fence": _code,
+            "code_block": _code,
+            "table_open": self._table,
+        }.get(token.type)
+        return make(token) if make else None
+
+    def _paragraph(self, _token):
+        return {"is": "paragraph", "runs": self._inline("paragraph_close")}
+
+    def _heading(self, _token):
+        runs = self._inline("heading_close")
+        if self.level is None:
+            return {"is": "paragraph", "runs": runs, "look": "lead"}
+        return {"is": "heading", "level": self.level, "text": plain(runs)}
+
+    def _list(self, token):
+        ordered = token.type == "ordered_list_open"
+        closing, items = token.type.replace("open", "close"), []
+        while self.tokens[self.at].type != closing:
+            self.at += 1
+            items.append(self._blocks("list_item_close"))
+        self.at += 1
+        start = int(token.attrGet("start") or 1) if ordered else 1
+        return {"is": "list", "mark": "1" if ordered else "-", "start": start if start else 1, "items": items}
+
+    def _table(self, _token):
+        rows, row = [], []
+        while (token := self.tokens[self.at]).type != "table_close":
+            self.at += 1
+            if token.type == "tr_open":
+                row = []
+                rows.append(row)
+            elif token.type == "inline":
+                row.append(runs_of(token.children))
+        self.at += 1
+        head, *body = rows
+        if len(head) > MOST_COLUMNS:
+            return {"is": "code", "text": "\n".join(" | ".join(plain(cell) for cell in row) for row in rows)}
+        return {"is": "table", "title": None, "head": [plain(cell) for cell in head], "rows": body, "numeric": []}
+
+    def _inline(self, closing):
+        runs = []
+        while self.tokens[self.at].type != closing:
+            runs += runs_of(self.tokens[self.at].children or [])
+            self.at += 1
+        self.at += 1
+        return runs
+
+
+def _code(token):
+    return {"is": "code", "text": token.content.rstrip("\n")}
+
+
+def runs_of(tokens):
+    """Return inline tokens as runs; an address of any other kind than http, https and mailto is text."""
+    runs, on, address = [], {}, None
+    for token in tokens:
+        name = token.type.rsplit("_", 1)[0]
+        if token.type in ("softbreak", "hardbreak"):
+            runs.append({"n": 1})
+        elif name in _STYLES and token.nesting:
+            on[_STYLES[name]] = on.get(_STYLES[name], 0) + token.nesting
+        elif name == "link":
+            target = token.attrGet("href") or ""
+            address = target if token.nesting == 1 and _ADDRESS.match(target) else None
+        elif token.content:
+            looks = {look: 1 for look, depth in on.items() if depth > 0}
+            code = {"c": 1} if token.type == "code_inline" else {}
+            runs.append({"t": token.content, **looks, **code, **({"h": address} if address else {})})
+    return runs
+
+
+def lettered(blocks):
+    """Return `blocks` with paragraphs that begin with a), b) … or a., b. … as one list each."""
+    found = []
+    for block in blocks:
+        items = _letters_in(block)
+        last = found[-1] if found else {}
+        # A letter alone may be a word; it opens a list as the first, and follows one that waits for it.
+        due = len(last["items"]) if last.get("mark") == "a" else 0
+        if items and items[0][0] == LETTERS[due : due + 1] and _follow(items):
+            said = [[{"is": "paragraph", "runs": runs}] for _letter, runs in items]
+            if due:
+                last["items"] += said
+            else:
+                found.append({"is": "list", "mark": "a", "start": 1, "items": said, "from": block})
+        elif due and block["is"] == "list" and block["mark"] == "-":
+            last["items"][-1].append(block)
+        else:
+            found.append(block)
+    return [_settled(block) for block in found]
+
+
+def _settled(block):
+    """A single "a." is no list: the paragraph stays as it was written."""
+    source = block.pop("from", None)
+    return source if source is not None and len(block["items"]) == 1 else block
+
+
+def _letters_in(block):
+    """Return (letter, runs) of each line of a paragraph that begins with a letter, if its first line does."""
+    if block["is"] != "paragraph" or not block["runs"] or not _LETTERED.match(block["runs"][0].get("t", "")):
+        return []
+    items, begins = [], True
+    for run in block["runs"]:
+        mark = _LETTERED.match(run.get("t", "")) if begins else None
+        follows = mark and (not items or LETTERS.find(mark[1]) == LETTERS.find(items[-1][0]) + 1)
+        if follows:
+            while items and items[-1][1] and "n" in items[-1][1][-1]:
+                items[-1][1].pop()
+            items.append((mark[1], [{**run, "t": run["t"][mark.end() :]}]))
+        else:
+            items[-1][1].append(run)
+        begins = "n" in run
+    return items
+
+
+def _follow(items):
+    return all(LETTERS.find(b[0]) == LETTERS.find(a[0]) + 1 for a, b in zip(items, items[1:], strict=False))

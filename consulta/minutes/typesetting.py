@@ -1,0 +1,171 @@
+"""The minutes as a tagged PDF (PDF/UA-1), set by Typst with the fonts that it carries itself.
+
+What people wrote goes in as data and is never read as markup. A letter that none of those fonts can draw would make
+the file inaccessible, so Typst refuses it: such letters are shown as □, and a line at the end says so.
+"""
+
+import json
+import re
+import threading
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TookTooLong
+from functools import cache
+from pathlib import Path
+
+import typst
+
+STANDARD = "ua-1"
+UNDRAWN = "□"
+SECONDS = 20  # that a reader waits for a PDF
+AT_ONCE = 2  # that are set at the same time
+# Refusals name one letter each; a text with more strange ones than this loses all that are not plainly known.
+MOST_ASKED = 40
+_REFUSED = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+# What XML and fonts have no letter for, whatever else a text holds; line ends of a code block stay.
+_NO_LETTER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Latin, its marks, Greek, Cyrillic and common signs: what the fonts draw for certain.
+_PLAIN = re.compile(
+    "[^\n\x20-\x7e\xa0-\u017f\u0391-\u03a9\u03b1-\u03c9\u0410-\u044f\u2013\u2014\u2018-\u201e\u2026\u20ac□]"
+)
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+_asking = threading.Lock()
+_drawable = {}
+
+
+class NotSet(RuntimeError):
+    """The PDF could not be made; the page and the text document say the same as it would."""
+
+
+def pdf_of(*, title, subtitle, blocks, lang, footer, missing, published_at=None):
+    """Return the bytes of the PDF.
+
+    blocks: as `markdown` describes them. lang: "es" or "en". footer: a dictionary of version, digest ("" for none)
+    and page, the words around "{n}" and "{of}". missing: a sentence for letters that cannot be drawn. published_at:
+    the instant that the file names as its own, so that the same minutes give the same bytes. Raises NotSet.
+    """
+    data = {
+        "title": title,
+        "subtitle": subtitle,
+        "description": subtitle,
+        "keywords": [],
+        "lang": lang,
+        "footer": footer,
+        "blocks": list(blocks),
+    }
+    data = _each_text(data, lambda text: _NO_LETTER.sub("", text))
+    strange = {letter for text in _texts(data) for letter in text if ord(letter) > 0x17F}
+    bad = _undrawable(strange)
+    if bad:
+        data = _each_text(data, lambda text: "".join(UNDRAWN if letter in bad else letter for letter in text))
+        data["blocks"].append({"is": "paragraph", "runs": [{"t": missing}], "look": "note"})
+    try:
+        return _set(data, published_at)
+    except typst.TypstError as refusal:
+        if not _REFUSED.search(str(refusal)):
+            raise NotSet(str(refusal)) from refusal
+    # Letters that can be drawn alone, and not together: what is not plain goes.
+    data = _each_text(data, lambda text: _PLAIN.sub(UNDRAWN, text))
+    try:
+        return _set(data, published_at)
+    except typst.TypstError as refusal:
+        raise NotSet(str(refusal)) from refusal
+
+
+def _set(data, published_at):
+    """Compile in a thread of its own, which the reader waits for no longer than SECONDS; so many at once, no more."""
+    done = Future()
+
+    def work():
+        try:
+            done.set_result(_compile(_source(), json.dumps(data), published_at))
+        except BaseException as error:
+            done.set_exception(error)
+        finally:
+            _turns.release()
+
+    if not _turns.acquire(timeout=SECONDS):
+        raise NotSet("too many at once")
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        return done.result(timeout=SECONDS)
+    except TookTooLong:
+        raise NotSet("it took too long") from None
+    except typst.TypstError:
+        raise
+    except BaseException as error:
+        # Typst ends a bad day with a panic, which is no Exception in Python.
+        raise NotSet(repr(error)) from error
+
+
+def _compile(source, data, published_at=None):
+    return typst.compile(
+        source,
+        format="pdf",
+        sys_inputs={"data": data},
+        pdf_standards=[STANDARD],
+        ignore_system_fonts=True,
+        timestamp=int(published_at.timestamp()) if published_at else 0,
+    )
+
+
+@cache
+def _source():
+    return Path(__file__).with_name("minutes.typ").read_bytes()
+
+
+def _undrawable(letters):
+    """Return those of `letters` that no font draws; what was found out once is kept."""
+    with _asking:
+        unknown = sorted(letters - _drawable.keys())
+        asked = 0
+        while unknown and asked < MOST_ASKED:
+            asked += 1
+            bad = _refused_of(unknown)
+            if not bad:
+                _drawable.update(dict.fromkeys(unknown, True))
+                break
+            _drawable.update(dict.fromkeys(bad, False))
+            unknown = [letter for letter in unknown if letter not in bad]
+        else:
+            # Too many to ask for each: they are not remembered, and this time not drawn.
+            return {letter for letter in letters if not _drawable.get(letter, False)}
+    return {letter for letter in letters if not _drawable[letter]}
+
+
+def _refused_of(letters):
+    try:
+        _compile(_PROBE, json.dumps(letters))
+    except typst.TypstError as refusal:
+        found = _REFUSED.search(str(refusal))
+        named = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[1]) if found else ""
+        # A refusal that names nothing of ours is about all of them.
+        return set(named) & set(letters) or set(letters)
+    return set()
+
+
+_PROBE = b"""#set document(title: "?")
+#set text(lang: "es", font: ("Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern"))
+#for letter in json(bytes(sys.inputs.data)) { par(text(letter)) }"""
+
+
+def _each_text(value, change):
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: _each_text(each, change) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each_text(each, change) for each in value]
+    return value
+
+
+def _texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)

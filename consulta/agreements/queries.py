@@ -1,13 +1,12 @@
 """Reading agreements: those of published sessions are public, the others are for those who may read their session."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from consulta.agreements.models import STATES, Agreement, AgreementStep, Subgroup, SubgroupMember
+from consulta.agreements.models import Agreement, AgreementStep, Subgroup, SubgroupMember
 from consulta.agreements.rules import WAITING, why_not_see
 from consulta.consultations.rules import why_not_see as why_not_see_consultation
 from consulta.core.clock import local, now
@@ -15,6 +14,7 @@ from consulta.core.errors import NotFound, refuse_if
 from consulta.core.extensions import db
 from consulta.core.text import fold
 from consulta.tables.models import Session, Table
+from consulta.tables.rules import why_not_read
 
 PAGE = 30
 # How an agreement stands; the overdue ones are counted apart from those that wait with time left.
@@ -36,6 +36,22 @@ class Open:
 
     agreement: Agreement
     step: AgreementStep | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reader is shown of a session's agreements; `why_not` says why what it agreed is kept back.
+
+    before: what it begins with (Open), while it was not handed in. said: what it said of earlier agreements, and
+    subgroups: those it formed; both are kept back with `agreements` until the session may be read.
+    """
+
+    why_not: object
+    before: list
+    agreements: list
+    said: list
+    subgroups: list
+    today: object
 
 
 def today_in(consultation):
@@ -71,14 +87,29 @@ def agreement_with(session, uid):
     return db.session.scalar(select(Agreement).where(Agreement.session_id == session.id, Agreement.uid == uid))
 
 
-def open_before(session):
+def read_agreements(session, *, to):
+    """Return the Reading of the agreements of `session` for `to`."""
+    why_not = why_not_read(to, session)
+    is_open = session.submitted_at is None
+    return Reading(
+        why_not=why_not,
+        before=open_before(session, with_said=why_not is None) if is_open else [],
+        agreements=[] if why_not else agreements_of(session),
+        said=[] if why_not else steps_in(session),
+        subgroups=[] if why_not else subgroups_formed_in(session),
+        today=today_in(session.table.consultation),
+    )
+
+
+def open_before(session, *, with_said=True):
     """Return what `session` begins with, as Open, earliest first: agreements of earlier sessions of its own table.
 
     Those that wait for somebody, overdue or not; those put off to no session in particular, to this one or to one
     before it; and those that this session already said something of. Rules stay in force and wait for nobody, unless
     they have a due date or were put off. What sessions that are not published agreed is not among them.
+    with_said: whether what this session itself says of them is told, for those who may read it.
     """
-    reviewed = select(AgreementStep.agreement_id).where(AgreementStep.session_id == session.id)
+    reviewed = select(AgreementStep.agreement_id).where(AgreementStep.session_id == session.id, literal(with_said))
     target = select(Session.ordinal).where(Session.id == Agreement.deferred_to_id).scalar_subquery()
     waits = and_(Agreement.state.in_(WAITING), or_(Agreement.kind != "rule", Agreement.due_on.is_not(None)))
     comes_up = and_(Agreement.state == "deferred", or_(target.is_(None), target <= session.ordinal))
@@ -100,7 +131,7 @@ def open_before(session):
         )
         .order_by(Session.ordinal, Agreement.position, Agreement.id)
     )
-    return [Open(each, _said_in(each, session)) for each in db.session.scalars(query)]
+    return [Open(each, _said_in(each, session) if with_said else None) for each in db.session.scalars(query)]
 
 
 def agreements_of_table(table):
@@ -199,13 +230,10 @@ def subgroups_of(table, *, session=None):
 
 def subgroups_formed_in(session):
     """Return the sub-groups that `session` formed; the caller has settled who may read them."""
-    return db.session.scalars(select(Subgroup).where(Subgroup.session_id == session.id).order_by(Subgroup.id)).all()
-
-
-def count_states(agreements):
-    """Return a dictionary of state to how many of `agreements` (rows) are in it, in the order of STATES."""
-    found = Counter(each.state for each in agreements)
-    return {state: found[state] for state in STATES if found[state]}
+    query = select(Subgroup).where(Subgroup.session_id == session.id).order_by(Subgroup.id)
+    return db.session.scalars(
+        query.options(selectinload(Subgroup.members).joinedload(SubgroupMember.institution))
+    ).all()
 
 
 _WHOLE = (

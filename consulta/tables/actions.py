@@ -150,12 +150,17 @@ def note_attendance(session, rows, *, base=None, by):
 
 
 @action(unrecorded=SEALED_LATER)
-def set_presence(session, uid, *, drop=False, by, **fields):
+def set_presence(session, uid, *, drop=False, base=None, by, **fields):
     """Store some fields of the line `uid` of an open session's list, made if it is new; returns it, None if dropped.
 
-    fields: any of entries.PRESENCE, and `institution` or `named` (as typed). Raises Invalid naming the field.
+    fields: any of entries.PRESENCE, and `institution` or `named` (as typed). base: the fingerprint of the line as the
+    form was filled in from it. Raises ChangedMeanwhile, Invalid naming the field.
     """
-    return _put_line(_entered_by(by, session), uid, fields, by, drop=drop)
+    session = _entered_by(by, session)
+    before = digests.of_attendance([each for each in attendances_of(session) if each.uid == uid])
+    line = _put_line(session, uid, fields, by, drop=drop)
+    _check_base(base, before, digests.of_attendance([line] if line else []))
+    return line
 
 
 @action(unrecorded=SEALED_LATER)
@@ -169,21 +174,28 @@ def note_minutes(session, *, statements, notes, base=None, by):
 
 
 @action(unrecorded=SEALED_LATER)
-def note_session(session, *, by, **fields):
+def note_session(session, *, base=None, by, **fields):
     """Store some fields of an open session itself: any of entries.ENTERED, started and ended ("15:10", as the clock
-    of the place shows it). Raises Invalid naming the field.
+    of the place shows it). base: digests.of_facts. Raises ChangedMeanwhile, Invalid naming the field.
     """
-    return _put_session(_entered_by(by, session), fields, entries.ENTERED)
+    session = _entered_by(by, session)
+    before = digests.of_facts(session)
+    _put_session(session, fields, entries.ENTERED)
+    _check_base(base, before, digests.of_facts(session))
+    return session
 
 
 @action(unrecorded=SEALED_LATER)
-def note_agenda(session, item_id, *, drop=False, by, **fields):
+def note_agenda(session, item_id, *, drop=False, base=None, by, **fields):
     """Store what was said under an item of an open session's agenda; an id that is new appends a heading.
 
-    fields: any of entries.ITEM. drop: remove it, if the room itself added it. Raises Invalid naming the field.
+    fields: any of entries.ITEM. drop: remove it, if the room itself added it. base: digests.of_item. Raises
+    ChangedMeanwhile, Invalid naming the field.
     """
     session = _entered_by(by, session)
+    before = digests.of_item(session, item_id)
     session.agenda = entries.with_item(session.agenda, item_id, fields, drop=drop)
+    _check_base(base, before, digests.of_item(session, item_id))
     return session
 
 
@@ -205,12 +217,16 @@ def enter_result(session, proposal, *, outcome, is_inferred=False, base=None, by
 
 
 @action(unrecorded=SEALED_LATER)
-def set_result(session, proposal, *, drop=False, by, **fields):
+def set_result(session, proposal, *, drop=False, base=None, by, **fields):
     """Store some fields of what the open session says of `proposal` and keep the rest; returns the Result.
 
-    fields: any of entries.RESULT. drop: forget all that was said, and return None. Raises Invalid naming the field.
+    fields: any of entries.RESULT. drop: forget all that was said, and return None. base: as `enter_result`.
     """
-    return _put_result(_entered_by(by, session), proposal, fields, drop=drop)
+    session = _entered_by(by, session)
+    before = digests.of_result(result_on(session, proposal))
+    result = _put_result(session, proposal, fields, drop=drop)
+    _check_base(base, before, digests.of_result(result))
+    return result
 
 
 @action

@@ -8,12 +8,14 @@ import hashlib
 import json
 from datetime import UTC, date, datetime
 
-from consulta.tables.entries import CONVENED, PRESENCE, RESULT
+from consulta.tables.entries import CONVENED, ENTERED, PRESENCE, RESULT
 
 RESULT_KEYS = tuple(RESULT)
 LINE_KEYS = (*PRESENCE, "named")
 # What a session holds, entered before it or in it; its title and table are what it is called.
 SESSION_KEYS = tuple(name for name in CONVENED if name != "title")
+
+FACT_KEYS = tuple(name for name in ENTERED if name not in ("statements", "notes"))
 
 
 def of_result(result):
@@ -29,6 +31,16 @@ def of_attendance(attendances):
 def of_minutes(session):
     """Return the fingerprint of a session's statements and notes."""
     return _sha256(_minuted(session))
+
+
+def of_facts(session):
+    """Return the fingerprint of what a session says of itself beside statements and notes: how its minutes close."""
+    return _sha256({key: _plain(getattr(session, key)) for key in FACT_KEYS})
+
+
+def of_item(session, item_id):
+    """Return the fingerprint of one item of a session's agenda, with what was said under it; "" where there is none."""
+    return next((_sha256(each) for each in session.agenda if each["id"] == item_id), "")
 
 
 def of_session(session, attendances, results):

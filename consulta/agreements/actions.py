@@ -23,7 +23,7 @@ from consulta.agreements.queries import (
     subgroups_formed_in,
     subgroups_of,
 )
-from consulta.agreements.rules import why_not_defer_to, why_not_follow, why_not_move, why_not_review
+from consulta.agreements.rules import why_not_defer_to, why_not_move, why_not_review
 from consulta.consultations.rules import why_not_moderate
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, check, refuse_if
@@ -213,19 +213,18 @@ def publish_agreements(session, *, by):
 
 @action(unrecorded=CORRECTED)
 def amend_agreement(session, uid, *, drop=False, by, **fields):
-    """Correct an agreement of a published session, or add or drop one; fields as `note_agreement` takes them.
+    """Correct, add or drop an agreement of a session that takes no more entries; fields as for `note_agreement`.
 
-    Called by minutes.actions.correct, which records why. One that went on since is part of other sessions' minutes,
-    and is not dropped. Raises NotAllowed, Conflict, Invalid naming the field.
+    Called by minutes.actions.correct, and where something that came late is admitted; both record why. One that went
+    on since is part of other sessions' minutes, and is not dropped. Raises NotAllowed, Conflict, Invalid.
     """
-    (session,) = lock(session)
-    check(why_not_follow, by, session)
+    session = take_entry(session, late=True, by=by)
     uid = clean_uid(uid)
     there = agreement_with(session, uid)
     if drop and there is not None and there.steps:
         raise Conflict(_("Este acuerdo ya tiene una historia y no se puede quitar. Corrige su texto."))
     agreement = _note(session, uid, fields, drop)
-    if there is None and agreement is not None:
+    if there is None and agreement is not None and session.published_at is not None:
         _record_taken(agreement, session, by)
     return agreement
 
@@ -285,7 +284,7 @@ def _known_owner(session, owner, words):
 
 def _let_hold(agreement, step, by):
     agreement.state, agreement.deferred_to_id = step.state, step.deferred_to_id
-    agreement.due_on = step.due_on or agreement.due_on
+    agreement.extended_to = step.due_on or agreement.extended_to
     session = db.session.get(Session, step.session_id) if step.session_id else None
     record(
         "agreement.moved",

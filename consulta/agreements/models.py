@@ -70,7 +70,9 @@ class Agreement(db.Model):
     owner: Mapped[str | None] = mapped_column(String(320))
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
     subgroup_id: Mapped[int | None] = mapped_column(ForeignKey("subgroups.id"))
+    # As the session fixed it; a later day that it was given since.
     due_on: Mapped[object | None] = mapped_column(Date)
+    extended_to: Mapped[object | None] = mapped_column(Date)
     # A time that is no date ("la próxima semana").
     due_note: Mapped[str | None] = mapped_column(String(120))
     # The id of the agenda item it was taken under.
@@ -82,6 +84,11 @@ class Agreement(db.Model):
     institution: Mapped[Institution | None] = relationship()
     subgroup: Mapped[Subgroup | None] = relationship()
     steps: Mapped[list["AgreementStep"]] = relationship(back_populates="agreement", order_by="AgreementStep.id")
+
+    @property
+    def due(self):
+        """The day it is due by now, or None."""
+        return self.extended_to or self.due_on
 
 
 class AgreementStep(db.Model):

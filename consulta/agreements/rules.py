@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _
 
-from consulta.consultations.rules import is_moderator, state_of
+from consulta.consultations.rules import why_standstill
 from consulta.tables.models import AccessCode
-from consulta.tables.rules import why_not_enter, why_not_facilitate, why_not_read
+from consulta.tables.rules import why_not_enter, why_not_facilitate, why_not_read, why_not_take_part
 
 # An agreement in one of these waits for somebody.
 WAITING = ("agreed", "under_way")
@@ -12,7 +12,7 @@ WAITING = ("agreed", "under_way")
 
 def is_overdue(agreement, today):
     """Tell whether the due date of an agreement that nobody finished or put off has passed; `today` is a date."""
-    return agreement.state in WAITING and agreement.due_on is not None and agreement.due_on < today
+    return agreement.state in WAITING and agreement.due is not None and agreement.due < today
 
 
 def standing_of(agreement, today):
@@ -34,20 +34,12 @@ def why_not_follow(person, session):
     """A published session's agreements are followed by those who facilitate it and by the moderators."""
     if session.published_at is None:
         return _("Los acuerdos de esta sesión todavía no son públicos. Se puede decir cómo van desde que se publique.")
-    standstill = {
-        "suspended": _("La consulta está suspendida. Se podrá hacer cuando se reanude."),
-        "archived": _("La consulta terminó y está archivada: se puede leer, pero no cambiar."),
-    }
-    why_still = standstill.get(state_of(session.table.consultation))
-    if why_still is not None:
+    if (why_still := why_standstill(session.table.consultation)) is not None:
         return why_still
     # A code opens its own session's worksheet and nothing else.
-    is_account = person is not None and not isinstance(person, AccessCode)
-    if is_account and is_moderator(person, session.table.consultation):
-        return None
-    if is_account and why_not_facilitate(person, session) is None:
-        return None
-    return _("Cómo van los acuerdos de esta sesión lo dicen quienes la facilitan y la moderación de la consulta.")
+    if isinstance(person, AccessCode) or why_not_take_part(person, session) is not None:
+        return _("Cómo van los acuerdos de esta sesión lo dicen quienes la facilitan y la moderación de la consulta.")
+    return None
 
 
 def why_not_move(person, agreement, session=None):

@@ -44,7 +44,7 @@ def open_before_told(session):
 
 def _told_before(agreement, session):
     began = session.opened_at or session.convened_at
-    earlier = [step for step in agreement.steps if step.session_id != session.id and step.at < began]
+    earlier = [step for step in agreement.steps if step.holds_at is not None and step.session_id != session.id and step.at < began]
     here = next((step for step in reversed(agreement.steps) if step.session_id == session.id), None)
     last = earlier[-1] if earlier else None
     due_on = next((step.due_on for step in reversed(earlier) if step.due_on), agreement.due_on)

@@ -128,9 +128,12 @@ def open_session(session, *, by):
 
 
 @action(unrecorded="what is then entered is told when the session is published")
-def take_entry(session, *, by):
-    """Return the locked open `session` for a later domain to enter something of it; `by` counts among its hands."""
-    return _entered_by(by, session)
+def take_entry(session, *, late=False, by):
+    """Return the locked `session` for a later domain to enter something of it; `by` is then one of its hands.
+
+    late: it takes no more entries, and `by` may amend it.
+    """
+    return (_amended_by if late else _entered_by)(by, session)
 
 
 @action(unrecorded=SEALED_LATER)

@@ -213,6 +213,7 @@ def upgrade():
     sa.Column('institution_id', sa.Integer(), nullable=True),
     sa.Column('subgroup_id', sa.Integer(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('extended_to', sa.Date(), nullable=True),
     sa.Column('due_note', sa.String(length=120), nullable=True),
     sa.Column('item', sa.String(length=36), nullable=True),
     sa.Column('state', sa.String(length=32), nullable=False),

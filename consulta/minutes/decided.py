@@ -6,6 +6,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from consulta.core.extensions import db
 from consulta.merging.models import Merge, MergePart
 from consulta.proposals.models import Proposal
+from consulta.tables.checks import dot_bounds, heads_in_room
 from consulta.tables.models import LEVELS, VOTES, Session, Table
 from consulta.tables.queries import results_of
 
@@ -14,8 +15,7 @@ TEXTS = ("reasons", "reasons_against", "dissent", "requests", "statements", "mis
 
 def results_told(session, results, attendances):
     """Return what `session` said of each proposal, in the order of entry, with bounds where dots were put on parts."""
-    present = [each.heads for each in attendances if each.attended and each.heads is not None]
-    heads = sum(present) if present else None
+    heads = heads_in_room(session, attendances)
     return [_result(each) | _bounds(session, each, results, heads) for each in results]
 
 
@@ -134,21 +134,12 @@ def _result(result):
 
 
 def _bounds(session, result, results, heads):
-    """Return how many people may stand behind a joint proposal whose parts got dots, at least and at most.
-
-    Anonymous dots may come from the same hands: of the people who put dots on its parts, those behind the part with
-    most hands are certain, and nobody knows of the others whether they are new. Never added to online support.
-    """
+    """Return how many people may stand behind a joint proposal whose parts got dots here, at least and at most."""
     parts = [each.dots for each in results if each.dots and _is_carried_by(each.proposal, result.proposal)]
     if not parts:
         return {}
-    most_by_one = session.dots_per_proposal or session.dots_per_person or max(parts)
-    least, most = max(-(-dots // most_by_one) for dots in parts), sum(parts)
-    return {
-        "dots_of_parts": parts,
-        "people_at_least": least,
-        "people_at_most": most if heads is None else min(heads, most),
-    }
+    bounds = dot_bounds(parts, most_each=session.dots_per_proposal or session.dots_per_person, heads=heads)
+    return {"dots_of_parts": parts, "people_at_least": bounds.least, "people_at_most": bounds.most}
 
 
 def _is_carried_by(proposal, joint):

@@ -43,6 +43,7 @@ def document_of(session):
         "convened_on": _day(session.convened_on),
         "attendance": attendance_told(attendances),
         "heads": heads_told(attendances),
+        "declared_heads": session.declared_heads,
         "planned_heads": {sector: n for sector in SECTORS if (n := (session.planned_heads or {}).get(sector))},
         "attendance_note": session.attendance_note,
         "excused": excuses_told(attendances),

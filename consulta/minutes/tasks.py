@@ -44,19 +44,23 @@ def open_before_told(session):
 
 def _told_before(agreement, session):
     began = session.opened_at or session.convened_at
-    earlier = [step for step in agreement.steps if step.holds_at is not None and step.session_id != session.id and step.at < began]
+    earlier = [
+        step
+        for step in agreement.steps
+        if step.holds_at is not None and step.session_id != session.id and step.at < began
+    ]
     here = next((step for step in reversed(agreement.steps) if step.session_id == session.id), None)
     last = earlier[-1] if earlier else None
     due_on = next((step.due_on for step in reversed(earlier) if step.due_on), agreement.due_on)
     if here is None and not _is_open(agreement, last, due_on, session):
         return None
-    said = {"state_here": here.state, "note_here": here.note} if here else {}
+    told = {"state_here": here.state, "note_here": here.note} if here else {}
     if here and here.deferred_to:
-        said["deferred_to"] = here.deferred_to.title
+        told["deferred_to"] = here.deferred_to.title
     if here and here.due_on:
-        said["new_due_on"] = here.due_on.isoformat()
+        told["new_due_on"] = here.due_on.isoformat()
     return _agreement(
-        agreement, due_on=due_on, session=agreement.session.title, state=last.state if last else "agreed", **said
+        agreement, due_on=due_on, session=agreement.session.title, state=last.state if last else "agreed", **told
     )
 
 

@@ -45,14 +45,17 @@ def heads(document):
     for sector, n in planned.items():
         rows[sector]["planned"] = n
     columns = [each for each in (*columns, ("planned", _("Previstas"))) if any(each[0] in row for row in rows.values())]
+    declared = document.get("declared_heads")
+    told = [] if declared is None else [paragraph(_("Contadas en la sala: %(people)s.", people=people(declared)))]
     if not columns:
-        return []
+        return told
     names = [name for name, _label in columns]
     body = [[str(labels.sector(sector)), *(_n(row.get(name)) for name in names)] for sector, row in rows.items()]
     if len(body) > 1:
         totals = [sum(row.get(name, 0) for row in rows.values()) for name in names]
         body.append([_("Total"), *(_n(total) for total in totals)])
-    return [table_of(_("Personas por sector"), [_("Sector"), *(label for _name, label in columns)], body, first=1)]
+    names = [_("Sector"), *(label for _name, label in columns)]
+    return [table_of(_("Personas por sector"), names, body, first=1), *told]
 
 
 def agenda(document):

@@ -6,6 +6,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from consulta.minutes.markdown import blocks_of, paragraph
+from consulta.web import labels
 
 
 def agreements(document):
@@ -31,7 +32,7 @@ def _item(agreement, *lines):
 
 def _line(agreement):
     """Return in one line: its kind, who answers, by when, under which item, and from which session it comes."""
-    facts = [{"task": _("Tarea"), "rule": _("Regla"), "deferral": _("Se retoma")}[agreement["kind"]]]
+    facts = [str(labels.agreement_kind(agreement["kind"]))]
     if "owner" in agreement:
         owner = agreement["owner"]
         if agreement.get("members"):
@@ -46,14 +47,14 @@ def _line(agreement):
     if "session" in agreement:
         facts.append(_("Se acordó en: %(session)s", session=agreement["session"]))
     if "state" in agreement:
-        facts.append(_("Estaba: %(state)s", state=_state(agreement["state"])))
+        facts.append(_("Estaba: %(state)s", state=_state(agreement, "state")))
     return ". ".join(facts) + "."
 
 
 def _said_here(agreement):
     if "state_here" not in agreement:
         return None
-    facts = [_("En esta sesión: %(state)s", state=_state(agreement["state_here"]))]
+    facts = [_("En esta sesión: %(state)s", state=_state(agreement, "state_here"))]
     if "deferred_to" in agreement:
         facts.append(_("Pasa a: %(session)s", session=agreement["deferred_to"]))
     if "new_due_on" in agreement:
@@ -63,13 +64,8 @@ def _said_here(agreement):
     return ". ".join(facts)
 
 
-def _state(state):
-    return {
-        "agreed": _("acordado"),
-        "under_way": _("en marcha"),
-        "done": _("cumplido"),
-        "deferred": _("aplazado"),
-    }[state]
+def _state(agreement, name):
+    return str(labels.agreement_state(agreement[name], agreement["kind"])).lower()
 
 
 def _day(text):

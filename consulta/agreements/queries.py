@@ -21,7 +21,7 @@ PAGE = 30
 STANDINGS = ("agreed", "under_way", "overdue", "deferred", "done")
 MOST_OWNERS = 5000
 
-_DUE = func.coalesce(Agreement.extended_to, Agreement.due_on)
+_due = func.coalesce(Agreement.extended_to, Agreement.due_on)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def open_before(session, *, with_said=True):
     """
     reviewed = select(AgreementStep.agreement_id).where(AgreementStep.session_id == session.id, literal(with_said))
     target = select(Session.ordinal).where(Session.id == Agreement.deferred_to_id).scalar_subquery()
-    waits = and_(Agreement.state.in_(WAITING), or_(Agreement.kind != "rule", _DUE.is_not(None)))
+    waits = and_(Agreement.state.in_(WAITING), or_(Agreement.kind != "rule", _due.is_not(None)))
     comes_up = and_(Agreement.state == "deferred", or_(target.is_(None), target <= session.ordinal))
     query = (
         select(Agreement)
@@ -269,7 +269,7 @@ def _published(consultation):
 
 
 def _standing(today):
-    is_late = and_(Agreement.state.in_(WAITING), _DUE.is_not(None), _DUE < today)
+    is_late = and_(Agreement.state.in_(WAITING), _due.is_not(None), _due < today)
     return case((is_late, "overdue"), else_=Agreement.state)
 
 

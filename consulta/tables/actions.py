@@ -6,14 +6,13 @@ by `amend_…` alone, which a later domain calls with a reason (minutes.actions.
 `by` is a person, None for the machine, or an AccessCode for what one may do with a code (tables.rules).
 """
 
-import uuid
+from contextlib import contextmanager
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from consulta.accounts.actions import found_institution
-from consulta.accounts.models import Institution
 from consulta.accounts.queries import institution_named
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, check, refuse_if
@@ -26,8 +25,8 @@ from consulta.proposals.rules import cleaned as cleaned_proposal
 from consulta.tables import digests, entries, rules
 from consulta.tables.checks import disagreements
 from consulta.tables.entries import cleaned
-from consulta.tables.models import TABLE_KINDS, AccessCode, Attendance, Result, Session, Table, new_uid
-from consulta.tables.queries import attendances_of, result_on, results_of
+from consulta.tables.models import AccessCode, Attendance, Result, Session, Table, new_uid
+from consulta.tables.queries import attendances_of, codes_of, result_on, results_of
 
 vocabulary(
     {
@@ -47,7 +46,6 @@ vocabulary(
 
 SEALED_LATER = "not public before the session is handed in, whose entry holds the fingerprint of all that was entered"
 TOLD_WITH_REASON = "the later domain that corrects what is public or admits what was late records it, with its reason"
-MOST_CODES = 20  # live ones of one session
 
 
 class ChangedMeanwhile(Conflict):
@@ -58,16 +56,7 @@ class ChangedMeanwhile(Conflict):
 def found_table(consultation, *, title, kind, territory=None, by):
     """Found a table of `consultation`; kind is one of TABLE_KINDS, and a regional one has its territory."""
     check(rules.why_not_convene, by, consultation)
-    if kind not in TABLE_KINDS:
-        raise Invalid("kind", _("Elige qué clase de mesa es."))
-    if kind == "regional" and territory is None:
-        raise Invalid("territory", _("Elige la región de la mesa."))
-    table = Table(
-        consultation_id=consultation.id,
-        title=clean_line(title, entries.TITLE_LIMIT, field="table_title"),
-        kind=kind,
-        territory_id=territory.id if kind == "regional" else None,
-    )
+    table = Table(consultation_id=consultation.id, **entries.clean_table(title, kind, territory))
     db.session.add(table)
     record("table.founded", table, by=by, within=consultation, title=table.title, kind=kind)
     return table
@@ -83,10 +72,7 @@ def convene_session(table, *, title, convened=(), by, **facts):
     """
     (table,) = lock(table)
     check(rules.why_not_convene, by, table.consultation)
-    said = cleaned({"title": title, **facts}, entries.CONVENED)
-    starts_at, ends_at = said.get("starts_at"), said.get("ends_at")
-    if ends_at is not None and (starts_at is None or ends_at <= starts_at):
-        raise Invalid("ends_at", _("La sesión tiene que terminar después de comenzar."))
+    said = entries.facts({"title": title, **facts})
     last = db.session.scalar(select(func.max(Session.ordinal)).where(Session.table_id == table.id))
     session = Session(table_id=table.id, ordinal=(last or 0) + 1, convened_at=now(), **said)
     db.session.add(session)
@@ -146,9 +132,8 @@ def note_attendance(session, rows, *, base=None, by):
     list that the form was filled in from (None: not compared). Raises ChangedMeanwhile, Invalid("rows-<n>-<part>").
     """
     session = _entered_by(by, session)
-    before = digests.of_attendance(attendances_of(session))
-    _list(session, rows, by)
-    _check_base(base, before, digests.of_attendance(attendances_of(session)))
+    with _checked(base, lambda: digests.of_attendance(attendances_of(session))):
+        _list(session, rows, by)
     return session
 
 
@@ -160,20 +145,16 @@ def set_presence(session, uid, *, drop=False, base=None, by, **fields):
     form was filled in from it. Raises ChangedMeanwhile, Invalid naming the field.
     """
     session = _entered_by(by, session)
-    before = digests.of_attendance([each for each in attendances_of(session) if each.uid == uid])
-    line = _put_line(session, uid, fields, by, drop=drop)
-    _check_base(base, before, digests.of_attendance([line] if line else []))
-    return line
+    with _checked(base, lambda: digests.of_attendance([a for a in attendances_of(session) if a.uid == uid])):
+        return _put_line(session, uid, fields, by, drop=drop)
 
 
 @action(unrecorded=SEALED_LATER)
 def note_minutes(session, *, statements, notes, base=None, by):
     """Replace the statements (texts) and notes of an open session."""
     session = _entered_by(by, session)
-    before = digests.of_minutes(session)
-    _put_session(session, {"statements": statements, "notes": notes}, entries.ENTERED)
-    _check_base(base, before, digests.of_minutes(session))
-    return session
+    with _checked(base, lambda: digests.of_minutes(session)):
+        return _put_session(session, {"statements": statements, "notes": notes}, entries.ENTERED)
 
 
 @action(unrecorded=SEALED_LATER)
@@ -182,10 +163,8 @@ def note_session(session, *, base=None, by, **fields):
     of the place shows it). base: digests.of_facts. Raises ChangedMeanwhile, Invalid naming the field.
     """
     session = _entered_by(by, session)
-    before = digests.of_facts(session)
-    _put_session(session, fields, entries.ENTERED)
-    _check_base(base, before, digests.of_facts(session))
-    return session
+    with _checked(base, lambda: digests.of_facts(session)):
+        return _put_session(session, fields, entries.ENTERED)
 
 
 @action(unrecorded=SEALED_LATER)
@@ -196,9 +175,8 @@ def note_agenda(session, item_id, *, drop=False, base=None, by, **fields):
     ChangedMeanwhile, Invalid naming the field.
     """
     session = _entered_by(by, session)
-    before = digests.of_item(session, item_id)
-    session.agenda = entries.with_item(session.agenda, item_id, fields, drop=drop)
-    _check_base(base, before, digests.of_item(session, item_id))
+    with _checked(base, lambda: digests.of_item(session, item_id)):
+        session.agenda = entries.with_item(session.agenda, item_id, fields, drop=drop)
     return session
 
 
@@ -211,11 +189,9 @@ def enter_result(session, proposal, *, outcome, is_inferred=False, base=None, by
     another version since, Invalid naming the field.
     """
     session = _entered_by(by, session)
-    before = digests.of_result(result_on(session, proposal))
-    result = _put_result(session, proposal, {**dict.fromkeys(entries.RESULT), **said, "outcome": outcome})
-    _check_base(base, before, digests.of_result(result))
+    with _checked(base, lambda: digests.of_result(result_on(session, proposal))):
+        result = _put_result(session, proposal, {**dict.fromkeys(entries.RESULT), **said, "outcome": outcome})
     result.is_inferred = is_inferred
-    db.session.flush()
     return result
 
 
@@ -226,10 +202,8 @@ def set_result(session, proposal, *, drop=False, base=None, by, **fields):
     fields: any of entries.RESULT. drop: forget all that was said, and return None. base: as `enter_result`.
     """
     session = _entered_by(by, session)
-    before = digests.of_result(result_on(session, proposal))
-    result = _put_result(session, proposal, fields, drop=drop)
-    _check_base(base, before, digests.of_result(result))
-    return result
+    with _checked(base, lambda: digests.of_result(result_on(session, proposal))):
+        return _put_result(session, proposal, fields, drop=drop)
 
 
 @action
@@ -241,8 +215,7 @@ def add_room_proposal(session, *, title, body, theme=None, institution=None, ref
     """
     session = _entered_by(by, session)
     if isinstance(institution, tuple):
-        name, sector = institution
-        institution = found_institution(clean_line(name, entries.NAME_LIMIT, field="institution"), sector, by=by)
+        institution = found_institution(*institution, by=by)
     text = cleaned_proposal(title, body)
     for made in results_of(session):
         if made.made_here and (made.proposal.title, made.proposal.body) == text:
@@ -285,8 +258,7 @@ def submit_session(session, *, base=None, by):
             if not each.has_note:
                 raise Invalid(each.place, _("%(what)s Anota por qué, y podrás entregar.", what=each.message))
     for each in attendances:
-        if each.named:
-            _found_institution(each, by)
+        _found_institution(each, by)
     session.submitted_at, session.submitted_by_uid = now(), _uid(by)
     _add_hand(session, by)
     record(
@@ -304,10 +276,7 @@ def submit_session(session, *, base=None, by):
 
 @action
 def check_session(session, *, base=None, by):
-    """Confirm, as a second person, that a session was entered as its signed sheets say.
-
-    base: the fingerprint of the session as it was looked at (None: not compared). Raises ChangedMeanwhile.
-    """
+    """Confirm, as a second person, that a session was entered as its signed sheets say; base as in submit_session."""
     (session,) = lock(session)
     check(rules.why_not_second, by, session)
     refuse_if(rules.why_not_confirm(session), Conflict)
@@ -376,14 +345,11 @@ def make_code(session, *, label, hours, by):
     (session,) = lock(session)
     check(rules.why_not_make_code, by, session)
     label = clean_line(label, 80, field="label")
-    if entries.whole(hours, "hours", least=1, most=entries.LONGEST_CODE) is None:
-        raise Invalid("hours", _("Escribe por cuántas horas sirve el código."))
-    made = db.session.scalars(select(AccessCode).where(AccessCode.session_id == session.id)).all()
-    if sum(rules.why_not_live(each) is None for each in made) >= MOST_CODES:
-        raise Conflict(_("Ya hay %(most)s códigos vigentes para esta sesión. Termina alguno.", most=MOST_CODES))
+    hours = entries.clean_hours(hours)
+    refuse_if(rules.why_not_another_code(codes_of(session)), Conflict)
     plain = entries.new_code()
     code = AccessCode(
-        uid=uuid.uuid4().hex,
+        uid=new_uid(),
         session_id=session.id,
         code_digest=entries.digest_of_code(plain),
         label=label,
@@ -434,14 +400,17 @@ def _add_hand(session, by):
     session.hands = [*session.hands, *(each for each in hands if each not in session.hands)]
 
 
-def _check_base(base, before, after):
+@contextmanager
+def _checked(base, fingerprint):
     """Refuse to overwrite what was saved since the form was opened, unless both say the same."""
-    if base is not None and before not in (base, after):
+    before = fingerprint()
+    yield
+    if base is not None and before not in (base, fingerprint()):
         raise ChangedMeanwhile(_("Otra persona guardó esta parte de la sesión mientras la escribías."))
 
 
-def _check_whole(base, now_there):
-    if base not in (None, now_there):
+def _check_whole(base, there):
+    if base not in (None, there):
         raise ChangedMeanwhile(_("Alguien más cambió algo en esta sesión después de que abriste la revisión."))
 
 
@@ -496,31 +465,26 @@ def _write_line(session, line, uid, fields, by, *, prefix="", found=False):
     An institution as it was typed becomes the row of that name where there is one; else it waits, as it was typed,
     until the session is handed in, or is founded now (found).
     """
-    named = [fields[name] for name in ("institution", "named") if name in fields]
-    rest = {name: value for name, value in fields.items() if name not in ("institution", "named", "uid")}
-    said = cleaned(rest, entries.PRESENCE, prefix)
-    if named:
-        body = next((each for each in named if each), None)
-        if not isinstance(body, Institution):
-            body = entries.line(body, f"{prefix}institution", limit=entries.NAME_LIMIT)
-            body = (body and institution_named(body)) or body
+    said = entries.presence(fields, prefix)
+    if "body" in said:
+        body = said.pop("body")
+        body = (isinstance(body, str) and institution_named(body)) or body
         said["institution"], said["named"] = (None, body) if isinstance(body, str) else (body, None)
     if line is None:
-        known = said.get("institution")
-        said.setdefault("sector", known.sector if known is not None else None)
-        entries.PRESENCE["sector"](said["sector"], f"{prefix}sector")
+        said["sector"] = entries.sector_of(said, f"{prefix}sector")
         line = Attendance(session_id=session.id, uid=entries.clean_uid(uid))
         db.session.add(line)
     for name, value in said.items():
         setattr(line, name, value)
-    if found and line.named:
+    if found:
         _found_institution(line, by)
     db.session.flush()
     return line
 
 
 def _found_institution(line, by):
-    line.institution, line.named = found_institution(line.named, line.sector, by=by), None
+    if line.named:
+        line.institution, line.named = found_institution(line.named, line.sector, by=by), None
 
 
 def _remove(*rows):

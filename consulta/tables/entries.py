@@ -13,11 +13,21 @@ from functools import partial
 
 from flask_babel import lazy_gettext as _
 
-from consulta.accounts.models import SECTORS
+from consulta.accounts.models import SECTORS, Institution
 from consulta.core.clock import NoSuchWallTime, local, wall_time
 from consulta.core.errors import Invalid
 from consulta.core.text import clean_line, clean_text
-from consulta.tables.models import GENDERS, GRADES, LEVELS, NEXT_MEETINGS, OUTCOMES, QUALITIES, VOTES, new_uid
+from consulta.tables.models import (
+    GENDERS,
+    GRADES,
+    LEVELS,
+    NEXT_MEETINGS,
+    OUTCOMES,
+    QUALITIES,
+    TABLE_KINDS,
+    VOTES,
+    new_uid,
+)
 
 TITLE_LIMIT = 160
 PLACE_LIMIT = 200
@@ -38,6 +48,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKALIKES = str.maketrans("ILO", "110")
 CODE_LENGTH = 10
 LONGEST_CODE = 72  # hours
+ENDS_LATER = _("La sesión tiene que terminar después de comenzar.")
 ITEM_KINDS = ("item", "break", "heading")
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.][0-5]\d")
@@ -56,6 +67,25 @@ def cleaned(fields, how, prefix=""):
             raise Invalid(f"{prefix}{name}", _("Este dato no existe en la hoja de la sesión."))
         found[name] = how[name](value, f"{prefix}{name}")
     return found
+
+
+def clean_table(title, kind, territory):
+    """Return the columns of a new table; a regional one has its territory, and no other one has any."""
+    if kind not in TABLE_KINDS:
+        raise Invalid("kind", _("Elige qué clase de mesa es."))
+    if kind == "regional" and territory is None:
+        raise Invalid("territory", _("Elige la región de la mesa."))
+    title = clean_line(title, TITLE_LIMIT, field="table_title")
+    return {"title": title, "kind": kind, "territory_id": territory.id if kind == "regional" else None}
+
+
+def facts(fields):
+    """Return what a session is convened with as it is stored."""
+    said = cleaned(fields, CONVENED)
+    starts_at, ends_at = said.get("starts_at"), said.get("ends_at")
+    if ends_at is not None and (starts_at is None or ends_at <= starts_at):
+        raise Invalid("ends_at", ENDS_LATER)
+    return with_next_meeting(None, said)
 
 
 def clean_uid(uid):
@@ -207,6 +237,33 @@ def claims(rows, list_there):
     return found, list(left.values())
 
 
+def presence(fields, prefix=""):
+    """Return some fields of a line of the list as they are stored, but for `body`, where one of them names it.
+
+    body: an Institution, a name as it was typed, or None for people without one.
+    """
+    said = cleaned({name: value for name, value in fields.items() if name not in NAMING}, PRESENCE, prefix)
+    named = [fields[name] for name in ("institution", "named") if name in fields]
+    if named:
+        body = next((each for each in named if each), None)
+        is_row = isinstance(body, Institution)
+        said["body"] = body if is_row else line(body, f"{prefix}institution", limit=NAME_LIMIT)
+    return said
+
+
+def sector_of(said, field):
+    """Return the sector of a new line: as it was said, or that of the institution it names."""
+    known = said.get("institution")
+    return PRESENCE["sector"](said.get("sector", known.sector if known is not None else None), field)
+
+
+def clean_hours(hours):
+    """Return for how many hours a code is to work."""
+    if whole(hours, "hours", least=1, most=LONGEST_CODE) is None:
+        raise Invalid("hours", _("Escribe por cuántas horas sirve el código."))
+    return hours
+
+
 def new_code():
     """Return a new access code as it is told to people, "XXXXX-XXXXX": ten letters with 50 bits of chance."""
     letters = [secrets.choice(CROCKFORD) for _letter in range(CODE_LENGTH)]
@@ -238,14 +295,14 @@ def on_the_clock(session, fields):
     if "ends_at" not in rest:
         return {**rest, "ends_at": None}
     field = "ended" if "ended" in fields else "ends_at"
-    raise Invalid(field, _("La sesión tiene que terminar después de comenzar."))
+    raise Invalid(field, ENDS_LATER)
 
 
 def with_next_meeting(session, fields):
     """Return `fields` so that a next meeting that is dated has its day, and no other one has."""
     if "next_on" in fields and "next_meeting" not in fields and fields["next_on"] is not None:
         fields = {**fields, "next_meeting": "dated"}
-    meeting, on = (fields.get(name, getattr(session, name)) for name in ("next_meeting", "next_on"))
+    meeting, on = (fields.get(name, getattr(session, name, None)) for name in ("next_meeting", "next_on"))
     if meeting == "dated" and on is None:
         raise Invalid("next_on", _("Escribe el día de la próxima sesión, o marca que no se ha definido."))
     return {**fields, "next_on": None} if meeting != "dated" and on is not None else fields
@@ -305,6 +362,8 @@ PRESENCE = {
     **dict.fromkeys(("heads", *GENDERS), whole),
     "note": _note,
 }
+# How a row says which line it is.
+NAMING = ("institution", "named", "uid")
 ITEM = {
     "kind": partial(word, words=ITEM_KINDS, reason=_grade, required=True),
     "block": partial(whole, least=1, most=MOST_BLOCKS),

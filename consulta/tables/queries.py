@@ -301,9 +301,12 @@ def heads_of(sessions):
 def seal_of(session, reading):
     """Return the fingerprint that the public record holds of a session that was handed in, and whether it still fits.
 
-    reading: the Reading of the session, already made. Returns (None, None) where the record says nothing of what it
-    is now: it was loaded without an entry, or corrected since, and the versions of its minutes bear the seals.
+    reading: the Reading of the session, already made. Returns (None, None) where the reader may not read it, or the
+    record says nothing of what it is now: it was loaded without an entry, or corrected since, and the versions of its
+    minutes bear the seals.
     """
+    if reading.why_not is not None:
+        return None, None
     query = select(Entry).where(Entry.subject == reference(session), Entry.event.in_(SEALING))
     entry = db.session.scalar(query.order_by(Entry.id.desc()).limit(1))
     if entry is None or entry.event != "session.submitted":

@@ -20,6 +20,7 @@ from consulta.tables.models import AccessCode
 STANDING = ("forum", "round")
 # What the rows call whoever acts without a person: what is loaded from a source.
 MACHINE = "machine"
+MOST_CODES = 20
 
 
 def why_not_convene(person, consultation):
@@ -184,6 +185,13 @@ def why_not_discuss(session, proposal):
         return _("Esa propuesta es de otra consulta, y esta sesión solo puede hablar de las de la suya.")
     if proposal.published_at is None or proposal.hidden_at is not None:
         return _("Esa propuesta no está publicada, así que la sesión no puede registrar nada sobre ella.")
+    return None
+
+
+def why_not_another_code(codes):
+    """A session has so many live ones of its `codes` at a time."""
+    if sum(why_not_live(each) is None for each in codes) >= MOST_CODES:
+        return _("Ya hay %(most)s códigos vigentes para esta sesión. Da alguno por terminado.", most=MOST_CODES)
     return None
 
 

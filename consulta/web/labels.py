@@ -110,6 +110,18 @@ LEVELS = {
 }
 VOTES = {"votes_for": _("A favor"), "votes_against": _("En contra"), "abstentions": _("Se abstienen")}
 GENDERS = {"women": _("Mujeres"), "men": _("Hombres"), "other_gender": _("Otro género")}
+AGREEMENT_KINDS = {"task": _("Tarea"), "rule": _("Regla"), "deferral": _("Se retoma después")}
+AGREEMENT_STATES = {
+    "agreed": _("Por hacer"),
+    "under_way": _("En curso"),
+    "overdue": _("Vencido"),
+    "deferred": _("Aplazado"),
+    "done": _("Cumplido"),
+}
+# A rule waits for nobody: while it holds it is in force.
+RULE_STATES = {**AGREEMENT_STATES, "agreed": _("Vigente"), "under_way": _("Vigente"), "done": _("Ya no rige")}
+SEAT_QUALITIES = {"member": _("Miembro"), "observer": _("Observador")}
+TERM_KINDS = {"holder": _("Titular"), "substitute": _("Suplente")}
 # Reasons of merges that are given often; they stand in the public record as they are worded here.
 MERGE_REASONS = {
     "same": _("Piden lo mismo con otras palabras."),
@@ -232,6 +244,26 @@ def vote(code):
 def gender(code):
     """Return the words for a gender that was counted."""
     return _words(GENDERS, code)
+
+
+def agreement_kind(code):
+    """Return the words for a kind of agreement."""
+    return _words(AGREEMENT_KINDS, code)
+
+
+def agreement_state(code, kind=None):
+    """Return the words for how an agreement of `kind` stands, "overdue" among them."""
+    return _words(RULE_STATES if kind == "rule" else AGREEMENT_STATES, code)
+
+
+def seat_quality(code):
+    """Return the words for the quality of a seat in the forum."""
+    return _words(SEAT_QUALITIES, code)
+
+
+def term_kind(code):
+    """Return the words for holder or substitute."""
+    return _words(TERM_KINDS, code)
 
 
 def merge_state(code):

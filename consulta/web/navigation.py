@@ -35,6 +35,8 @@ def sections_of(consultation):
         (_("Consulta"), "consultations.show", {"slug": consultation.slug}),
         (_("Propuestas"), "proposals.index", {"slug": consultation.slug}),
         (_("Mesas"), "tables.index", {"slug": consultation.slug}),
+        (_("Foro"), "forum.show", {"slug": consultation.slug}),
+        (_("Acuerdos"), "agreements.index", {"slug": consultation.slug}),
         (_("Preselección"), "shortlist.index", {"slug": consultation.slug}),
         (_("Plan"), "plan.show", {"slug": consultation.slug}),
         (_("Registro público"), "record.index", {"consulta": consultation.slug}),

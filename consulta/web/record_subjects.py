@@ -11,9 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from consulta.accounts.models import Institution, Person
+from consulta.agreements.models import Agreement, Subgroup
 from consulta.consultations.models import Appointment, Consultation
 from consulta.consultations.rules import why_not_see as why_not_see_consultation
 from consulta.core.extensions import db
+from consulta.core.text import beginning
+from consulta.forum.models import Seat
 from consulta.merging.models import Merge
 from consulta.monitoring.models import ProgressReport
 from consulta.plan.models import Commitment, Milestone, Plan
@@ -101,6 +104,33 @@ def _sessions(numbers, to):
     }
 
 
+def _agreements(numbers, to):
+    rows = _rows(Agreement, numbers, joinedload(Agreement.session).joinedload(Session.table))
+    return {
+        row.id: (beginning(row.text, 100), url_for("agreements.show", id=row.id))
+        for row in rows
+        if row.session.published_at is not None and why_not_see_consultation(to, row.session.table.consultation) is None
+    }
+
+
+def _subgroups(numbers, to):
+    rows = _rows(Subgroup, numbers, joinedload(Subgroup.table).joinedload(Table.consultation))
+    return {
+        row.id: (row.title, url_for("agreements.index", slug=row.table.consultation.slug, mesa=row.table_id))
+        for row in rows
+        if why_not_see_consultation(to, row.table.consultation) is None
+    }
+
+
+def _seats(numbers, to):
+    rows = _rows(Seat, numbers, joinedload(Seat.table).joinedload(Table.consultation))
+    return {
+        row.id: (row.title, url_for("forum.show", slug=row.table.consultation.slug, _anchor=f"seat-{row.id}"))
+        for row in rows
+        if why_not_see_consultation(to, row.table.consultation) is None
+    }
+
+
 def _plans(numbers, to):
     return {
         row.id: (row.title, url_for("plan.show", slug=row.consultation.slug))
@@ -155,6 +185,9 @@ _TABLES = {
     "merges": _merges,
     "tables": _tables,
     "sessions": _sessions,
+    "agreements": _agreements,
+    "subgroups": _subgroups,
+    "seats": _seats,
     "plans": _plans,
     "commitments": _commitments,
     "milestones": _milestones,

@@ -1,7 +1,9 @@
 """The public record in sentences: for each event of the closed list, what happened and which kind of thing it is."""
 
+from datetime import date
+
+from flask_babel import format_date, lazy_gettext, ngettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
 
 from consulta.web import labels
 
@@ -37,6 +39,18 @@ KIND_OF = {
     "session.convened": "session",
     "session.opened": "session",
     "session.submitted": "session",
+    "agreement.taken": "session",
+    "agreement.moved": "session",
+    "subgroup.formed": "session",
+    "seat.opened": "session",
+    "seat.revised": "session",
+    "seat.taken": "session",
+    "seat.left": "session",
+    "seat.requalified": "session",
+    "seat.closed": "session",
+    "meeting.planned": "session",
+    "meeting.unplanned": "session",
+    "meeting.linked": "session",
     "merge.made": "merge",
     "merge.part_taken_out": "merge",
     "merge.settled": "merge",
@@ -96,6 +110,9 @@ def _plain():
         "proposal.unhidden": _("Se volvió a mostrar la propuesta"),
         "table.founded": _("Se formó la mesa"),
         "session.opened": _("Empezó la sesión"),
+        "agreement.taken": _("Una sesión tomó el acuerdo"),
+        "seat.revised": _("Cambió de nombre el puesto del foro"),
+        "seat.closed": _("Se cerró el puesto del foro"),
         "merge.settled": _("Quedó firme la fusión"),
         "merge.annotated": _("Se anotó la fusión"),
         "merge.undone": _("Se deshizo la fusión"),
@@ -161,6 +178,54 @@ def _submitted(details):
     return ngettext("Entregó %(num)s resultado la sesión", "Entregó %(num)s resultados la sesión", n)
 
 
+def _moved(details):
+    return _("Pasó a «%(state)s» el acuerdo", state=str(labels.agreement_state(details["state"])).lower())
+
+
+def _formed(details):
+    n = details["members"]
+    if n == 0:
+        return _("Se formó el subgrupo")
+    return ngettext("Se formó con %(num)s institución el subgrupo", "Se formó con %(num)s instituciones el subgrupo", n)
+
+
+def _seat_opened(details):
+    return _("Se abrió un puesto del foro (%(sector)s):", sector=str(labels.sector(details["sector"])).lower())
+
+
+def _seated(details):
+    if details["kind"] == "holder":
+        return _("Tiene titular el puesto del foro")
+    return _("Tiene suplente el puesto del foro")
+
+
+def _left(details):
+    if details["kind"] == "holder":
+        return _("Terminó una titularidad en el puesto del foro")
+    return _("Terminó una suplencia en el puesto del foro")
+
+
+def _requalified(details):
+    quality = str(labels.seat_quality(details["quality"])).lower()
+    return _("Pasó a ser de %(quality)s el puesto del foro", quality=quality)
+
+
+def _meeting_planned(details):
+    return _("Se puso el %(day)s en el calendario de", day=_day(details["planned_on"]))
+
+
+def _meeting_unplanned(details):
+    return _("Se quitó el %(day)s del calendario de", day=_day(details["planned_on"]))
+
+
+def _meeting_linked(details):
+    return _("Se convocó la sesión del %(day)s de", day=_day(details["planned_on"]))
+
+
+def _day(iso):
+    return format_date(date.fromisoformat(iso), "long")
+
+
 def _drafted(details):
     return _("Se redactó el compromiso n.º %(n)s", n=details["number"])
 
@@ -209,6 +274,15 @@ _COUNTED = {
     "similar.reconsidered": _reconsidered,
     "session.convened": _convened,
     "session.submitted": _submitted,
+    "agreement.moved": _moved,
+    "subgroup.formed": _formed,
+    "seat.opened": _seat_opened,
+    "seat.taken": _seated,
+    "seat.left": _left,
+    "seat.requalified": _requalified,
+    "meeting.planned": _meeting_planned,
+    "meeting.unplanned": _meeting_unplanned,
+    "meeting.linked": _meeting_linked,
     "commitment.drafted": _drafted,
     "plan.draft_published": _published,
     "milestone.added": _milestone,

@@ -15,9 +15,18 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "demo"
 MORNING = time(9)
 
 
+# Beside table 3: the round table before it and the permanent forum after it, in the same consultation.
+ROOMS = ("mesa_redonda.json", "foro.json")
+
+
 def history():
-    """Return the process of 2016 as its file has it."""
-    return _read("mesa3_2016.json")
+    """Return the process of 2016 as its files have it."""
+    data = {"seats": [], **_read("mesa3_2016.json")}
+    for name in ROOMS:
+        more = _read(name)
+        for part in ("sources", "institutions", "tables", "seats", "sessions"):
+            data[part] = [*data[part], *more[part]]
+    return data
 
 
 def present():
@@ -39,6 +48,11 @@ def instant_from(today, moment, zone):
 def day_from(today, moment):
     """Return the date of {"day": 20}: days from the date `today`."""
     return today + timedelta(days=moment["day"])
+
+
+def several(value):
+    """Return what a file gives as one, as a list, or not at all (null), as a list."""
+    return value if isinstance(value, list) else [value]
 
 
 def open_account(entry, password, country):

@@ -1,29 +1,19 @@
 """The process of 2016, played back through the actions that people use, each act at its time."""
 
-from datetime import date, timedelta
+from datetime import date
 from operator import attrgetter
 
 from consulta.accounts.actions import appoint_administrator, found_institution
 from consulta.cli import demo_data, demo_words
+from consulta.cli.demo_rooms import Rooms
 from consulta.consultations.actions import announce_consultation, appoint
 from consulta.merging.actions import merge_proposals, settle_merge, take_out, undo_merge
 from consulta.monitoring.actions import report_progress
 from consulta.plan.actions import draft_commitment, open_plan, publish_draft
 from consulta.proposals.actions import enter_proposal
 from consulta.shortlist.actions import leave_out, shortlist_proposal
-from consulta.tables.actions import (
-    add_room_proposal,
-    convene_session,
-    enter_result,
-    found_table,
-    note_attendance,
-    note_minutes,
-    open_session,
-    submit_session,
-)
+from consulta.tables.actions import add_room_proposal
 
-# How long after its beginning a session's results are entered: session 2 lasted three hours.
-SITTING = timedelta(hours=3)
 COUNTRY = "CL"
 
 
@@ -38,9 +28,10 @@ class _History:
     def __init__(self, data, password):
         self.data, self.password = data, password
         self.zone = data["consultation"]["zone"]
-        self.people, self.institutions, self.themes, self.tables = {}, {}, {}, {}
-        self.proposals, self.sessions, self.merges, self.commitments = {}, {}, {}, {}
+        self.people, self.institutions, self.themes, self.proposals = {}, {}, {}, {}
+        self.merges, self.commitments = {}, {}
         self.consultation = self.plan = None
+        self.rooms = Rooms(self)
 
     def replay(self):
         """Return every act of the process with its instant."""
@@ -49,8 +40,7 @@ class _History:
         replay.at(self._when(process["created"]), self._create)
         replay.at(self._when(process["announced"]), self._announce)
         made_in = {key: session for session in data["sessions"] for key in session["made_here"]}
-        for session in data["sessions"]:
-            self._plan_session(replay, session)
+        self.rooms.plan(replay)
         for entry in data["proposals"]:
             replay.at(self._when(entry["entered"]), self._enter, entry, made_in.get(entry["key"]))
         merges = {merge["key"]: merge for merge in data["merges"]}
@@ -67,7 +57,18 @@ class _History:
 
     @property
     def secretariat(self):
+        """Who notes what the minutes tell."""
         return self.people["secretaria_tecnica"]
+
+    @property
+    def reviewer(self):
+        """Who checks it: nobody confirms their own."""
+        return self.people["revision"]
+
+    @property
+    def sessions(self):
+        """The sessions convened so far, by their keys."""
+        return self.rooms.sessions
 
     def _when(self, dated):
         return demo_data.instant_of(dated, self.zone)
@@ -79,71 +80,14 @@ class _History:
         administration = self.people["administracion"]
         appoint_administrator(administration, by=None)
         self.consultation, self.themes = demo_data.prepare(data, self._when, by=administration)
-        appoint(self.secretariat, "moderator", self.consultation, by=administration)
+        for person in (self.secretariat, self.reviewer):
+            appoint(person, "moderator", self.consultation, by=administration)
 
     def _announce(self):
         announce_consultation(self.consultation, by=self.people["administracion"])
         for entry in self.data["institutions"]:
             institution = found_institution(entry["name"], entry["sector"], by=self.secretariat)
             self.institutions[entry["key"]] = institution
-        for entry in self.data["tables"]:
-            self.tables[entry["key"]] = found_table(
-                self.consultation, title=entry["title"], kind=entry["kind"], by=self.secretariat
-            )
-
-    def _plan_session(self, replay, entry):
-        begins = self._when(entry["load_at"])
-        ends = begins + SITTING
-        minutes = entry.get("minutes")
-        replay.at(self._when(entry["convened"]) if "convened" in entry else begins, self._convene, entry)
-        replay.at(begins, self._open, entry)
-        replay.at(ends, self._enter_results, entry)
-        replay.at(self._when(minutes["prepared"]) if minutes else ends, self._hand_in, entry)
-
-    def _convene(self, entry):
-        self.sessions[entry["key"]] = convene_session(
-            self.tables[entry["table"]],
-            title=entry["title"],
-            place=entry["place"],
-            starts_at=self._when(entry["starts"]) if entry["starts"] else None,
-            ends_at=self._when(entry["ends"]) if entry["ends"] else None,
-            date_note=entry["date_note"],
-            objective=entry["objective"],
-            product=entry["product"],
-            agenda=entry["agenda"],
-            is_pooled=entry["is_pooled"],
-            venues=[venue["city"] for venue in entry["venues"]],
-            by=self.secretariat,
-        )
-
-    def _open(self, entry):
-        session = open_session(self.sessions[entry["key"]], by=self.secretariat)
-        rows = [{**row, "institution": self._institution(row["institution"])} for row in entry["attendance"]]
-        note_attendance(session, rows, by=self.secretariat)
-
-    def _enter_results(self, entry):
-        for result in entry["results"]:
-            enter_result(
-                self.sessions[entry["key"]],
-                self.proposals[result["proposal"]],
-                outcome=result["outcome"],
-                group_number=result["group"],
-                grade=result["grade"],
-                reasons=demo_words.result_reasons(result),
-                dissent=result["dissent"] or "",
-                is_inferred="inferred" in (result["outcome_base"], result["proposal_base"]),
-                by=self.secretariat,
-            )
-
-    def _hand_in(self, entry):
-        session = note_minutes(
-            self.sessions[entry["key"]],
-            statements=[demo_words.statement(each) for each in entry["statements"]],
-            agreements=[demo_words.agreement(each, self.institutions) for each in entry["agreements"]],
-            notes=demo_words.session_notes(entry, self.institutions),
-            by=self.secretariat,
-        )
-        submit_session(session, by=self.secretariat)
 
     def _enter(self, entry, session):
         told = {

@@ -17,37 +17,34 @@ def proposal_body(entry):
 
 def statement(entry):
     """Return one line of what a room asked for or had put on record: who, what, what was answered."""
+    if isinstance(entry, str):
+        return entry
     says_who = entry["from"] == "Mesa" or entry["from"].lower() in entry["text"].lower()
     line = entry["text"] if says_who else f"{entry['from']}: {entry['text']}"
     return f"{line} ({entry['note']})" if entry.get("note") else line
 
 
-def agreement(entry, institutions):
-    """Return one agreement as a session keeps it: text, owner, due."""
-    owner = institutions[entry["owner"]].name if entry["owner"] else entry.get("owner_note")
-    return {"text": entry["text"], "owner": owner, "due": None}
-
-
-def session_notes(entry, institutions):
-    """Return what else is known of a session: what it worked with, what was put first, how its list is to be read."""
+def session_notes(entry):
+    """Return what else is known of a session: what it was held with, and where its list of what comes first is from."""
     return paragraphs(
         entry["notes"],
-        told("Insumos: ", " ".join(entry.get("inputs") or ())),
-        told("Junto con: ", ", ".join(entry.get("shared_with") or ())),
-        entry.get("attendance_note"),
-        _prioritisation(entry.get("prioritisation"), institutions),
-        told("Quién preparó el acta: ", (entry.get("minutes") or {}).get("prepared_by")),
+        told("Programa conjunto con ", ", ".join(entry.get("shared_with") or ())),
+        (entry.get("prioritisation") or {}).get("note"),
     )
 
 
 def result_reasons(entry):
-    """Return why a session said what it said of a proposal, what it asked for, and how that is to be read."""
+    """Return why a session said what it said of a proposal, and how that is to be read."""
     return paragraphs(
         told("En la lista de resultados: ", entry["literal"] and f"«{entry['literal']}»"),
         *(_by_base(each) for each in entry["reasons"]),
-        *(told("Se pide: ", _by_base(each)) for each in entry["requests"]),
         told("Nota: ", entry["note"]),
     )
+
+
+def result_requests(entry):
+    """Return what a session asked for when it spoke of a proposal."""
+    return paragraphs(*(_by_base(each) for each in entry["requests"])) or ""
 
 
 def merge_note(entry):
@@ -105,10 +102,3 @@ def paragraphs(*texts):
 
 def _by_base(entry):
     return f"Lectura: {entry['text']}" if entry["base"] == "inferred" else entry["text"]
-
-
-def _prioritisation(entry, institutions):
-    if entry is None:
-        return None
-    order = "; ".join(f"{each['rank']}) {each['title']}{told(' · ', each['note']) or ''}" for each in entry["order"])
-    return f"Propuesta de priorización de {institutions[entry['by']].name}: {order}. {entry['note']}"

@@ -39,6 +39,10 @@ KIND_OF = {
     "session.convened": "session",
     "session.opened": "session",
     "session.submitted": "session",
+    "session.checked": "session",
+    "session.returned": "session",
+    "code.made": "session",
+    "code.ended": "session",
     "agreement.taken": "session",
     "agreement.moved": "session",
     "subgroup.formed": "session",
@@ -110,6 +114,9 @@ def _plain():
         "proposal.unhidden": _("Se volvió a mostrar la propuesta"),
         "table.founded": _("Se formó la mesa"),
         "session.opened": _("Empezó la sesión"),
+        "session.checked": _("Una segunda persona revisó y confirmó la sesión"),
+        "session.returned": _("Se devolvió a quien la facilita la sesión"),
+        "code.ended": _("Se dio por terminado un código de la sesión"),
         "agreement.taken": _("Una sesión tomó el acuerdo"),
         "seat.revised": _("Cambió de nombre el puesto del foro"),
         "seat.closed": _("Se cerró el puesto del foro"),
@@ -176,6 +183,15 @@ def _convened(details):
 def _submitted(details):
     n = details["results"]
     return ngettext("Entregó %(num)s resultado la sesión", "Entregó %(num)s resultados la sesión", n)
+
+
+def _code_made(details):
+    n = details["hours"]
+    return ngettext(
+        "Se hizo un código que sirve por %(num)s hora para la sesión",
+        "Se hizo un código que sirve por %(num)s horas para la sesión",
+        n,
+    )
 
 
 def _moved(details):
@@ -274,6 +290,7 @@ _COUNTED = {
     "similar.reconsidered": _reconsidered,
     "session.convened": _convened,
     "session.submitted": _submitted,
+    "code.made": _code_made,
     "agreement.moved": _moved,
     "subgroup.formed": _formed,
     "seat.opened": _seat_opened,

@@ -52,3 +52,187 @@ is what waits, of any device, at most one each.
 Tracking codes: ten characters of Crockford's alphabet 0123456789ABCDEFGHJKMNPQRSTVWXYZ by chance and one to check
 (`tracking.check_character`), shown and sent as "ABCDE-FGHJK-C"; I and L are read as 1, O as 0.
 """
+
+import json
+import re
+from dataclasses import dataclass, replace
+
+from flask_babel import lazy_gettext as _
+
+from consulta.core.errors import Refused
+from consulta.worksheets.fields import FIELDS, has_type
+
+PROTOCOL = 1
+MOST_CHANGES = 500
+MOST_BYTES = 1024 * 1024
+AT_LIMIT = 40
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}")
+# What stands for an item, a line, an agreement; a proposal's code in addresses.
+_KEY = re.compile(r"[0-9A-Za-z_-]{1,36}")
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+
+
+class Unreadable(Refused):
+    """A whole batch is refused; `word` tells a device why, `change` names the one that is at fault, or is None."""
+
+    def __init__(self, status, word, reason, change=None):
+        super().__init__(reason)
+        self.status, self.word, self.change = status, word, change
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change as a device sent it; settles: the ids of the conflicts it ends, or True for all of its field."""
+
+    id: str
+    session: int
+    part: str
+    key: str
+    field: str
+    value: object
+    base: int
+    sequence: int
+    at: str
+    settles: object = ()
+
+    @property
+    def place(self):
+        """Which field it is about."""
+        return self.part, self.key, self.field
+
+    def keyed(self, key):
+        """Return the same change with another key."""
+        return replace(self, key=key)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a device sent at once: its changes in the order in which they were made."""
+
+    device: str
+    seen: int
+    changes: tuple
+
+
+def read_batch(content, session_id):
+    """Return the Batch that the bytes `content` spell, sent for the session of this number.
+
+    Raises Unreadable, for the whole of it, where anything in it is not as the protocol says, or where one change is
+    for another session. Whether a value will do (its length, a number's size) is decided for each change later.
+    """
+    if len(content) > MOST_BYTES:
+        raise Unreadable(413, "too_large", _("Es demasiado de una vez. El teléfono tiene que enviarlo por partes."))
+    found = _parsed(content)
+    if not isinstance(found, dict) or found.get("protocol") != PROTOCOL or found["protocol"] is True:
+        raise _unknown(_("El teléfono usa otra versión de la hoja. Con conexión, carga la página de nuevo."))
+    changes = found.get("changes")
+    if not isinstance(changes, list):
+        raise _unknown(_("Falta la lista de cambios."))
+    if len(changes) > MOST_CHANGES:
+        raise Unreadable(413, "too_large", _("Son demasiados cambios de una vez. Se envían por partes."))
+    read = [_change(each, session_id) for each in changes]
+    if len({each.id: each for each in read}) < len({(each.id, repr(each)) for each in read}):
+        raise _unknown(_("Dos cambios distintos llevan el mismo identificador."))
+    batch = Batch(_uuid(found.get("device"), None), _count(found.get("seen"), None), ())
+    once = {each.id: each for each in read}.values()
+    return Batch(batch.device, batch.seen, tuple(sorted(once, key=lambda each: each.sequence)))
+
+
+def _parsed(content):
+    try:
+        return json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_no_number,
+            parse_float=_no_number,
+        )
+    except (ValueError, RecursionError):
+        raise Unreadable(400, "malformed", _("Lo que llegó está dañado y no se guardó nada.")) from None
+
+
+def _without_repeats(pairs):
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("the same key twice")
+    return found
+
+
+def _no_number(text):
+    raise ValueError(text)
+
+
+def _change(sent, session_id):
+    if not isinstance(sent, dict):
+        raise _unknown(_("Un cambio no tiene la forma esperada."))
+    uid = _uuid(sent.get("id"), None)
+    if isinstance(sent.get("session"), bool) or sent.get("session") != session_id:
+        raise foreign(uid)
+    part, key, name = (_text(sent.get(each), uid) for each in ("part", "key", "field"))
+    field = FIELDS.get(part, {}).get(name)
+    if field is None or not (key == "" if part == "session" else _KEY.fullmatch(key)):
+        raise _unknown(_("La hoja no tiene el dato que el teléfono envió."), uid)
+    if part == "proposal":
+        _uuid(key, uid)
+    value = sent.get("value")
+    if "value" not in sent or not has_type(field, value):
+        raise _unknown(_("Un valor no es de la clase que va en ese dato."), uid)
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str):
+            _text(text, uid)
+    return Change(
+        id=uid,
+        session=session_id,
+        part=part,
+        key=key.lower() if part in ("result", "proposal") else key,
+        field=name,
+        value=value,
+        base=_count(sent.get("base"), uid),
+        sequence=_count(sent.get("sequence"), uid),
+        at=_text(sent.get("at", ""), uid)[:AT_LIMIT],
+        settles=_settles(sent.get("settles"), uid),
+    )
+
+
+def foreign(change=None):
+    """Return the refusal of a batch of which one change is about another session."""
+    reason = _("Uno de los cambios es de otra sesión, así que no se guardó nada de este envío.")
+    return Unreadable(403, "foreign", reason, change)
+
+
+def unknown_key(change):
+    """Return the refusal of a batch of which one change is about something that does not exist."""
+    return _unknown(_("Una de las propuestas de este envío no existe."), change)
+
+
+def _unknown(reason, change=None):
+    return Unreadable(422, "unknown", reason, change)
+
+
+def _settles(value, change):
+    if value in (None, False) or value is True:
+        return value or ()
+    if not isinstance(value, list) or len(value) > MOST_CHANGES:
+        raise _unknown(_("Un cambio no tiene la forma esperada."), change)
+    return tuple(_uuid(each, change) for each in value)
+
+
+def _uuid(value, change):
+    if not _UUID.fullmatch(_text(value, change)):
+        raise _unknown(_("Un identificador no tiene la forma esperada."), change)
+    return value.lower()
+
+
+def _count(value, change):
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
+        raise _unknown(_("Un número de orden no tiene la forma esperada."), change)
+    return value
+
+
+def _text(value, change):
+    if not isinstance(value, str):
+        raise _unknown(_("Un cambio no tiene la forma esperada."), change)
+    if _UNFIT.search(value):
+        reason = _("Un texto contiene caracteres que no se pueden guardar. Escríbelo de nuevo sin ellos.")
+        raise Unreadable(400, "malformed", reason, change)
+    return value

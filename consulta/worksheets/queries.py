@@ -1,0 +1,271 @@
+"""Reading worksheets: what the rows of a session say field by field, what stands, what waits, what came late."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from consulta.accounts.queries import people_with_uids
+from consulta.agreements.queries import agreements_of
+from consulta.core.clock import local
+from consulta.core.extensions import db
+from consulta.proposals.models import Proposal
+from consulta.proposals.queries import visible_proposals
+from consulta.tables.models import AccessCode
+from consulta.tables.queries import attendances_of, results_of
+from consulta.tables.rules import why_not_discuss
+from consulta.worksheets.fields import FIELDS, whole
+from consulta.worksheets.models import RoomProposal, Worksheet, WorksheetChange, WorksheetField
+
+PROPOSALS = 60  # on a worksheet, unless the session speaks of more
+MORE = 60  # further ones that a device asks for at once
+WAITING = ("conflict", "late")
+
+
+@dataclass(frozen=True)
+class Late:
+    """A change that came late, with what stands in its place, and whose it is.
+
+    row: the WorksheetChange. standing: the value beside it. subject: the proposal, line or item it is about, in words.
+    """
+
+    row: WorksheetChange
+    standing: object
+    subject: str
+    by: str
+
+
+def rows_of(session):
+    """Return what the rows of `session` say: a dictionary of (part, key) to {field: value} as devices read them.
+
+    The caller has settled who may read it.
+    """
+    found = {("session", ""): _of_session(session)}
+    for item in session.agenda:
+        found["agenda", item["id"]] = _filled("agenda", item)
+    for line in attendances_of(session):
+        found["attendance", line.uid] = {**_columns("attendance", line), "named": line.name or ""}
+    for result in results_of(session):
+        found["result", result.proposal.code] = _columns("result", result)
+    for agreement in agreements_of(session):
+        due = agreement.due_on and agreement.due_on.isoformat()
+        found["agreement", agreement.uid] = {**_columns("agreement", agreement), "due_on": due}
+    for made in room_of(session):
+        found["proposal", made.uid] = {
+            "title": made.proposal.title,
+            "body": made.proposal.body,
+            "tracking_code": made.tracking_code,
+            "ready": True,
+        }
+    return found
+
+
+def worksheet_of(session):
+    """Return the Worksheet of `session`, or None while no device asked for it."""
+    return db.session.scalar(select(Worksheet).where(Worksheet.session_id == session.id))
+
+
+def version_of(session):
+    """Return the version of the worksheet of `session`; 0 while no device asked for it."""
+    return db.session.scalar(select(Worksheet.version).where(Worksheet.session_id == session.id)) or 0
+
+
+def fields_of(session, *, above=None):
+    """Return {(part, key, field): WorksheetField} of all that stands, or of what changed after version `above`."""
+    query = select(WorksheetField).where(WorksheetField.session_id == session.id).order_by(WorksheetField.id)
+    if above is not None:
+        query = query.where(WorksheetField.version > above)
+    return {(each.part, each.key, each.field): each for each in db.session.scalars(query)}
+
+
+def changes_with(ids):
+    """Return {id: WorksheetChange} for those of `ids` that came before, of whichever session."""
+    rows = db.session.scalars(select(WorksheetChange).where(WorksheetChange.id.in_(ids)))
+    return {each.id: each for each in rows}
+
+
+def newest_of(session, device, places):
+    """Return {(part, key, field): the highest sequence that came from `device`} for those of `places` it ever wrote."""
+    query = (
+        select(WorksheetChange.part, WorksheetChange.key, WorksheetChange.field, func.max(WorksheetChange.sequence))
+        .where(
+            WorksheetChange.session_id == session.id,
+            WorksheetChange.device == device,
+            WorksheetChange.key.in_({key for _part, key, _field in places}),
+        )
+        .group_by(WorksheetChange.part, WorksheetChange.key, WorksheetChange.field)
+    )
+    return {(part, key, field): sequence for part, key, field, sequence in db.session.execute(query)}
+
+
+def waiting_in(session, *, states=WAITING):
+    """Return the changes of `session` that wait for somebody's decision, in the order in which they came."""
+    query = (
+        select(WorksheetChange)
+        .where(WorksheetChange.session_id == session.id, WorksheetChange.state.in_(states))
+        .order_by(WorksheetChange.received_at, WorksheetChange.sequence, WorksheetChange.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def waiting_of(session, device):
+    """Return {(part, key, field): changes of `device` that wait there}."""
+    found = defaultdict(list)
+    for each in waiting_in(session):
+        if each.device == device:
+            found[each.part, each.key, each.field].append(each)
+    return found
+
+
+def count_waiting(session):
+    """Return {state: how many changes of `session` wait in it}."""
+    query = select(WorksheetChange.state, func.count()).where(
+        WorksheetChange.session_id == session.id, WorksheetChange.state.in_(WAITING)
+    )
+    return dict(db.session.execute(query.group_by(WorksheetChange.state)).all())
+
+
+def room_of(session):
+    """Return the RoomProposals of `session`, oldest first."""
+    query = (
+        select(RoomProposal)
+        .where(RoomProposal.session_id == session.id)
+        .options(joinedload(RoomProposal.proposal).joinedload(Proposal.wording))
+        .order_by(RoomProposal.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def tracked(code):
+    """Return the proposal of the room with this tracking code (as `tracking.read_code` gives it), or None."""
+    query = select(Proposal).join(RoomProposal, RoomProposal.proposal_id == Proposal.id)
+    return db.session.scalar(query.where(RoomProposal.tracking_code == code))
+
+
+def has_tracking_code(code):
+    """Tell whether a proposal has this tracking code already."""
+    return db.session.scalar(select(RoomProposal.id).where(RoomProposal.tracking_code == code)) is not None
+
+
+def room_proposal_of(proposal):
+    """Return the RoomProposal that made `proposal`, or None."""
+    return db.session.scalar(select(RoomProposal).where(RoomProposal.proposal_id == proposal.id))
+
+
+def proposals_for(session, *, codes=(), to=None):
+    """Return the proposals on the worksheet of `session`: those it speaks of, then others, PROPOSALS in all.
+
+    codes: further ones that a device asked for, at most MORE. Only those that the session may speak of.
+    """
+    consultation = session.table.consultation
+    there = [each.proposal for each in results_of(session) if why_not_discuss(session, each.proposal) is None]
+    known = {each.id for each in there}
+    query = visible_proposals(consultation, to=to).options(joinedload(Proposal.wording), joinedload(Proposal.theme))
+    if wanted := [each.lower() for each in codes[:MORE]]:
+        asked = db.session.scalars(query.where(Proposal.code.in_(wanted), Proposal.published_at.is_not(None)))
+        there += [each for each in asked if each.id not in known]
+        known = {each.id for each in there}
+    territory = session.table.territory_id
+    own = Proposal.territory_id == territory if territory is not None else Proposal.territory_id.is_(None)
+    others = query.where(Proposal.state == "published", Proposal.id.not_in(known))
+    others = others.order_by(own.desc(), Proposal.id).limit(max(0, PROPOSALS - len(there)))
+    return [*there, *db.session.scalars(others)]
+
+
+def proposals_with(codes):
+    """Return {code: Proposal} for those of `codes` that exist, in whatever consultation and state."""
+    query = select(Proposal).where(Proposal.code.in_(codes)).options(joinedload(Proposal.consultation))
+    return {each.code: each for each in db.session.scalars(query)}
+
+
+def callers(uids):
+    """Return {uid: what whoever acted is called by} for accounts and for codes of shared phones."""
+    found = {uid: person.name for uid, person in people_with_uids(uids).items()}
+    codes = select(AccessCode.uid, AccessCode.label).where(AccessCode.uid.in_(uids))
+    return {**found, **dict(db.session.execute(codes).all())}
+
+
+def late_in(session):
+    """Return what came late to `session` and waits for the secretariat, as Late, by what it is about."""
+    changes = waiting_in(session, states=("late",))
+    rows, fields = rows_of(session), fields_of(session)
+    names = callers({each.by_uid for each in changes})
+    titles = _subjects(session, rows, fields, changes)
+    found = []
+    for each in changes:
+        place = each.part, each.key, each.field
+        standing = rows.get(place[:2], {}).get(each.field, fields[place].value if place in fields else None)
+        empty = FIELDS[each.part][each.field].empty
+        standing = empty if standing is None else standing
+        found.append(Late(each, standing, titles[each.part, each.key], names.get(each.by_uid, "")))
+    order = list(FIELDS)
+    return sorted(found, key=lambda late: (order.index(late.row.part), late.subject, late.row.key, late.row.sequence))
+
+
+def settled_in(session, limit=100):
+    """Return what the secretariat decided about late changes of `session`, the latest first."""
+    query = (
+        select(WorksheetChange)
+        .where(WorksheetChange.session_id == session.id, WorksheetChange.state.in_(("admitted", "dismissed")))
+        .order_by(WorksheetChange.settled_at.desc(), WorksheetChange.id)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
+def unfinished_in(session):
+    """Return (part, words) of what devices began and no page holds yet, to be told before the session is handed in."""
+    found = defaultdict(dict)
+    for (part, key, field), row in fields_of(session).items():
+        found[part, key][field] = row.value
+    listed = []
+    for (part, _key), values in found.items():
+        is_empty = all(value in ("", None, False, []) for name, value in values.items() if name != "tracking_code")
+        if part in ("session", "result") or values.get("dropped") or is_empty or whole(part, values) is not None:
+            continue
+        listed.append((part, values.get("named") or values.get("title") or values.get("text") or values.get("owner")))
+    return listed
+
+
+def _of_session(session):
+    values = _columns("session", session)
+    zone = session.table.consultation.zone
+    starts, ends = session.starts_at, session.ends_at
+    values["started"] = f"{local(starts, zone):%H:%M}" if starts else None
+    is_same_day = ends is not None and starts is not None and local(ends, zone).date() == local(starts, zone).date()
+    values["ended"] = f"{local(ends, zone):%H:%M}" if is_same_day and ends - starts < timedelta(days=1) else None
+    values["next_on"] = session.next_on and session.next_on.isoformat()
+    return values
+
+
+def _columns(part, row):
+    return _filled(part, {name: getattr(row, name, None) for name in FIELDS[part]})
+
+
+def _filled(part, values):
+    """Return the fields of `part` that rows have, those that are NULL as empty as devices have them."""
+    found = {name: values.get(name) for name in FIELDS[part] if name not in ("discussed", "dropped")}
+    return {name: FIELDS[part][name].empty if value is None else value for name, value in found.items()}
+
+
+def _subjects(session, rows, fields, changes):
+    """Return what each (part, key) of `changes` is called by."""
+    values = defaultdict(dict)
+    for (part, key, field), row in fields.items():
+        values[part, key][field] = row.value
+    for each in changes:
+        values[each.part, each.key].setdefault(each.field, each.value)
+    proposals = proposals_with({each.key for each in changes if each.part == "result"})
+    found = {}
+    for place in {(each.part, each.key) for each in changes}:
+        said = {**values[place], **rows.get(place, {})}
+        if place[0] == "result":
+            said = {"title": proposals[place[1]].title if place[1] in proposals else ""}
+        if place[0] == "session":
+            said = {"title": session.title}
+        name = next((said[each] for each in ("title", "named", "text", "owner") if said.get(each)), "")
+        found[place] = str(name or _("Sin nombre"))
+    return found

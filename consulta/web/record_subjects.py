@@ -24,7 +24,7 @@ from consulta.plan.rules import why_not_see_commitment, why_not_see_plan
 from consulta.proposals.models import Proposal
 from consulta.proposals.rules import why_not_see as why_not_see_proposal
 from consulta.shortlist.models import Decision
-from consulta.tables.models import Session, Table
+from consulta.tables.models import AccessCode, Session, Table
 from consulta.territories.models import Territory
 
 
@@ -102,6 +102,12 @@ def _sessions(numbers, to):
         for row in rows
         if why_not_see_consultation(to, row.table.consultation) is None
     }
+
+
+def _codes(numbers, to):
+    found = {row.id: row.session_id for row in _rows(AccessCode, numbers)}
+    sessions = _sessions(set(found.values()), to)
+    return {code: sessions[session] for code, session in found.items() if session in sessions}
 
 
 def _agreements(numbers, to):
@@ -185,6 +191,7 @@ _TABLES = {
     "merges": _merges,
     "tables": _tables,
     "sessions": _sessions,
+    "access_codes": _codes,
     "agreements": _agreements,
     "subgroups": _subgroups,
     "seats": _seats,

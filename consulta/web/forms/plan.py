@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from consulta.web import labels
-from consulta.web.forms.tables import Rows, lines_of
+from consulta.web.forms.fields import Rows, lines_of
 
 SPARE_MILESTONES, SPARE_INFERRED = 3, 1  # empty rows to be filled in
 MOST_ROWS = 60

@@ -1,126 +1,93 @@
-"""Forms of the room: attendance by sector, a result, the minutes, a proposal made there, and convening a session."""
-
-import re
+"""Forms of the room: who attended, what it said of a proposal, and a proposal made there."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    DateTimeLocalField,
-    FieldList,
-    Form,
-    FormField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from consulta.accounts.models import SECTORS
-from consulta.tables import digests, entries
-from consulta.tables.models import GRADES, OUTCOMES, TABLE_KINDS
+from consulta.tables import digests
+from consulta.tables.models import GENDERS, GRADES, LEVELS, OUTCOMES, QUALITIES, VOTES
 from consulta.web import labels
+from consulta.web.forms.fields import Choice, Rows, WholeNumber
 
 SPARE_ROWS = 3  # empty rows at the end of a list, to be filled in
-_BULLET = re.compile(r"^\s*[•*–—-]\s+")
-_AGENDA_LINE = re.compile(r"(?:(\d{1,2}[:.]\d{2})\s*(?:(?:[-–—]|a)\s*(\d{1,2}[:.]\d{2}))?(?:\s*h(?:rs?)?\.?)?\s+)?(.+)")
-
-
-class WholeNumber(IntegerField):
-    """A number of people or dots; empty is None, and anything but digits is kept and pointed out."""
-
-    def process_formdata(self, valuelist):
-        """Read digits; raises ValueError with the message for the field."""
-        text = "".join(valuelist[:1]).strip()
-        self.data = None
-        if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
-            raise ValueError(_("Escribe un número entero, por ejemplo 12."))
-        self.data = int(text) if text else None
-
-
-class WallTime(DateTimeLocalField):
-    """A date and a time as a clock on the wall shows them, without a zone."""
-
-    def process_formdata(self, valuelist):
-        """Read a date and time between 1990 and 2100; raises ValueError with the message for the field."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Escribe el día y la hora, por ejemplo 30-06-2026 15:00.")) from None
-        if self.data is not None and not 1990 <= self.data.year <= 2100:
-            self.data = None
-            raise ValueError(_("Ese año no parece posible. Revisa la fecha."))
-
-
-class Choice(SelectField):
-    """One of a list."""
-
-    def pre_validate(self, form):
-        """Refuse what is not in the list, in words that say what to do."""
-        if self.validate_choice and self.data not in {value for value, *_label in self.iter_choices()}:
-            raise ValidationError(_("Elige una de las opciones de la lista."))
-
-
-class Rows(FieldList):
-    """Rows of a list, read by their numbers; names that are no plain small number are not looked at."""
-
-    def _extract_indices(self, prefix, formdata):
-        for name in formdata:
-            head, _dash, rest = name.partition("-")
-            number = rest.partition("-")[0]
-            if head == prefix and number.isascii() and number.isdigit() and len(number) <= 3:
-                yield int(number)
+TICKS = ("attended", "excused", "spoke")
+NUMBERS = ("heads", *GENDERS)
+LINES = ("network", "quality", "note")
+SAID = ("reasons", "reasons_against", "dissent", "requests", "statements", "missing_actors", "count_note")
 
 
 class PresenceForm(Form):
-    """One row: an institution, or people of a sector without one."""
+    """One row of the list: an institution, or people of a sector without one, with what is noted of everybody."""
 
-    listed = HiddenField()
-    convened = HiddenField()
+    uid = HiddenField()
     institution = StringField(_("Institución"))
     sector = SelectField(_("Sector"), validate_choice=False)
     attended = BooleanField(_("Asistió"))
+    excused = BooleanField(_("Se excusó"))
     spoke = BooleanField(_("Intervino"))
     heads = WholeNumber(_("Personas"))
-    note = StringField(_("Nota"))
-    dropped = BooleanField(_("Quitar de la lista"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.sector.choices = [("", _("Elige el sector")), *_sectors()]
 
     def validate_sector(self, sector):
-        """A row that was filled in says its sector."""
-        if self.counts and sector.data not in SECTORS:
+        """A new row that was filled in says its sector."""
+        if self.counts and not self.uid.data and sector.data not in SECTORS:
             raise ValidationError(_("Elige el sector de esta fila."))
 
     @property
-    def is_blank(self):
-        """Whether nothing was filled in (a spare row is ticked as attended from the start)."""
-        typed = self.institution.data, self.note.data, self.heads.raw_data and self.heads.raw_data[0]
-        return not (self.spoke.data or any(text and text.strip() for text in typed))
-
-    @property
     def counts(self):
-        """Whether the row goes into the list; whoever was convened stays in it."""
-        if self.dropped.data and self.convened.data != "1":
-            return False
-        return bool(self.listed.data) or not self.is_blank
+        """Whether the row goes into the list: it is there, or something was filled in.
+
+        A spare row is ticked as attended from the start.
+        """
+        heads = self.heads.raw_data and self.heads.raw_data[0].strip()
+        return bool(self.uid.data or (self.institution.data or "").strip() or heads or self.spoke.data)
 
 
 class AttendanceForm(FlaskForm):
-    """Who attended and who spoke, by sector."""
+    """Who attended, excused themselves and spoke, by sector."""
 
     base = HiddenField()
     rows = Rows(FormField(PresenceForm))
 
+    def lines(self, there):
+        """Return the rows that hold something, each with its place in the form, as `note_attendance` takes them.
+
+        there: the Attendances of the session. Of a line that is there the form says what it asks, and no more.
+        """
+        known = {each.uid: _line_of(each) for each in there}
+        return [(at, _presence(row.form, known)) for at, row in enumerate(self.rows) if row.form.counts]
+
+
+class LineForm(FlaskForm):
+    """All that can be noted of one line of the attendance list."""
+
+    base = HiddenField()
+    network = StringField(_("Red a la que representa, o encabezado en el acta"), [Optional()])
+    quality = Choice(_("Calidad"), default="")
+    attended = BooleanField(_("Asistió"))
+    excused = BooleanField(_("Se excusó"))
+    spoke = BooleanField(_("Intervino"))
+    heads = WholeNumber(_("Personas"), [Optional()])
+    women = WholeNumber(labels.GENDERS["women"], [Optional()])
+    men = WholeNumber(labels.GENDERS["men"], [Optional()])
+    other_gender = WholeNumber(labels.GENDERS["other_gender"], [Optional()])
+    note = StringField(_("Nota"), [Optional()])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.quality.choices = [("", _("Sin indicar")), *((each, labels.quality(each)) for each in QUALITIES)]
+
     @property
-    def lines(self):
-        """The rows that hold something, each with its place in the form, as `note_attendance` takes them."""
-        return [(at, _presence(row.form)) for at, row in enumerate(self.rows) if row.form.counts]
+    def said(self):
+        """What was typed, as `set_presence` takes it."""
+        return {name: self[name].data for name in (*TICKS, *NUMBERS)} | {
+            name: self[name].data or None for name in LINES
+        }
 
 
 class ResultForm(FlaskForm):
@@ -131,9 +98,14 @@ class ResultForm(FlaskForm):
     outcome = RadioField(_("¿Qué decidió la sala?"), validate_choice=False)
     group_number = WholeNumber(_("Número del grupo"), [Optional()])
     grade = RadioField(_("Grado de acuerdo"), validate_choice=False)
-    dots = WholeNumber(_("Puntos"), [Optional()])
-    reasons = TextAreaField(_("Razones"), [Optional()])
+    dots = WholeNumber(_("Puntos que recibió"), [Optional()])
+    reasons = TextAreaField(_("Razones a favor"), [Optional()])
+    reasons_against = TextAreaField(_("Razones en contra"), [Optional()])
     dissent = TextAreaField(_("Posición de la minoría"), [Optional()])
+    requests = TextAreaField(_("Qué se pidió"), [Optional()])
+    statements = TextAreaField(_("Constancias"), [Optional()])
+    missing_actors = TextAreaField(_("Quién faltaba en la sala"), [Optional()])
+    count_note = TextAreaField(_("Por qué los números no calzan"), [Optional()])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -141,43 +113,24 @@ class ResultForm(FlaskForm):
         self.grade.choices = [*((each, labels.grade(each)) for each in GRADES), ("", _("No se registró"))]
 
     @property
+    def levels(self):
+        """The fields of the five levels, in order."""
+        return [self[name] for name in LEVELS]
+
+    @property
+    def hands(self):
+        """The fields of a show of hands, in order."""
+        return [self[name] for name in VOTES]
+
+    @property
     def said(self):
         """What was typed, as `enter_result` takes it."""
-        parts = ("outcome", "group_number", "dots", "reasons", "dissent")
+        parts = ("outcome", "group_number", "dots", *LEVELS, *VOTES, *SAID)
         return {name: self[name].data for name in parts} | {"grade": self.grade.data or None}
 
 
-class AgreementForm(Form):
-    """One agreement or task: what, whose, and by when."""
-
-    text = StringField(_("Acuerdo o tarea"))
-    owner = StringField(_("Quién responde"))
-    due = StringField(_("Plazo"))
-
-
-class MinutesForm(FlaskForm):
-    """What the room had put on record, and what it agreed to do."""
-
-    base = HiddenField()
-    statements = TextAreaField(_("Peticiones y constancias"), [Optional()])
-    agreements = Rows(FormField(AgreementForm))
-    notes = TextAreaField(_("Otras notas del acta"), [Optional()])
-
-    @property
-    def places(self):
-        """The places in the form of the agreements that hold something."""
-        return [
-            at for at, row in enumerate(self.agreements) if any((text or "").strip() for text in row.form.data.values())
-        ]
-
-    @property
-    def said(self):
-        """What was typed, as `note_minutes` takes it."""
-        return {
-            "statements": lines_of(self.statements.data),
-            "agreements": [self.agreements[at].form.data for at in self.places],
-            "notes": self.notes.data,
-        }
+for _name, _label in {**labels.LEVELS, **labels.VOTES}.items():
+    setattr(ResultForm, _name, WholeNumber(_label, [Optional()]))
 
 
 class RoomProposalForm(FlaskForm):
@@ -200,69 +153,15 @@ class RoomProposalForm(FlaskForm):
             raise ValidationError(_("Elige el sector de la institución."))
 
 
-class SubmitForm(FlaskForm):
-    """The session as it was checked before handing it in."""
-
-    base = HiddenField()
-
-
-class ConveneForm(FlaskForm):
-    """A session to be convened, at a table that is there or at a new one."""
-
-    table = Choice(_("Mesa"), [Optional()], default="")
-    table_title = StringField(_("Nombre de la mesa"), [Optional()])
-    kind = RadioField(_("Clase de mesa"), validate_choice=False)
-    territory = Choice(_("Región"), [Optional()], default="")
-    title = StringField(_("Nombre de la sesión"))
-    place = StringField(_("Lugar o enlace"), [Optional()])
-    starts_at = WallTime(_("Comienza"), [Optional()])
-    ends_at = WallTime(_("Termina"), [Optional()])
-    agenda = TextAreaField(_("Programa"), [Optional()])
-    objective = TextAreaField(_("Objetivo"), [Optional()])
-    product = TextAreaField(_("Producto esperado"), [Optional()])
-
-    def __init__(self, *args, tables=(), regions=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.table.choices = [("", _("Una mesa nueva")), *((str(table.id), table.title) for table in tables)]
-        self.kind.choices = [(each, labels.table_kind(each)) for each in TABLE_KINDS]
-        self.territory.choices = [("", _("Elige la región")), *((region.code, region.full_name) for region in regions)]
-        for sector, field in self.invited:
-            field.label.text = labels.sector(sector)
-
-    @property
-    def invited(self):
-        """One text area for each sector, in order: (sector, field)."""
-        return [(sector, self[f"convened_{sector}"]) for sector in SECTORS]
-
-    @property
-    def invitations(self):
-        """The institutions that were typed, one a line, as `convene_session` takes them."""
-        return [
-            {"sector": sector, "institution": name} for sector, field in self.invited for name in lines_of(field.data)
-        ]
-
-    @property
-    def agenda_items(self):
-        """The agenda as `convene_session` takes it: one line an item, "15:00–15:10 Título"."""
-        return [agenda_item(line) for line in lines_of(self.agenda.data)]
-
-
-for _sector in SECTORS:
-    setattr(ConveneForm, f"convened_{_sector}", TextAreaField(_sector, [Optional()]))
-
-
 def attendance_as_typed(attendances):
     """Return an attendance list as AttendanceForm shows it, with spare rows at the end."""
     rows = [
         {
-            "listed": "1",
-            "convened": {True: "1", False: "0", None: ""}[each.convened],
-            "institution": each.institution.name if each.institution else "",
+            "uid": each.uid,
+            "institution": each.name or "",
             "sector": each.sector,
-            "attended": bool(each.attended),
-            "spoke": bool(each.spoke),
             "heads": each.heads,
-            "note": each.note or "",
+            **{name: bool(getattr(each, name)) for name in TICKS},
         }
         for each in attendances
     ]
@@ -272,49 +171,36 @@ def attendance_as_typed(attendances):
     }
 
 
+def line_as_typed(attendance):
+    """Return one line of an attendance list as LineForm shows it."""
+    return {"base": digests.of_attendance([attendance])} | _line_of(attendance)
+
+
 def result_as_typed(result, proposal):
     """Return a result (or None) on `proposal` as ResultForm shows it."""
     typed = {"proposal": proposal.code, "base": digests.of_result(result), "grade": ""}
     if result is None:
         return typed
-    said = {name: getattr(result, name) for name in ("group_number", "dots", "reasons", "dissent")}
+    said = {name: getattr(result, name) for name in ("group_number", "dots", *LEVELS, *VOTES, *SAID)}
     return typed | said | {"outcome": None if result.outcome == "none" else result.outcome, "grade": result.grade or ""}
-
-
-def minutes_as_typed(session):
-    """Return the minutes of a session as MinutesForm shows them, with spare rows at the end."""
-    return {
-        "base": digests.of_minutes(session),
-        "statements": "\n".join(session.statements),
-        "agreements": [*session.agreements, *({} for _n in range(SPARE_ROWS))],
-        "notes": session.notes or "",
-    }
-
-
-def agenda_item(line):
-    """Return an agenda line such as "15:00–15:10 Título" or "Título" as a dictionary starts, ends, title."""
-    starts, ends, title = _AGENDA_LINE.fullmatch(line[: entries.LINE_LIMIT + 40]).groups()
-    return {"starts": starts, "ends": ends, "title": title}
-
-
-def lines_of(text):
-    """Return the lines of `text` that hold something, without the bullet or dash before them."""
-    stripped = (_BULLET.sub("", line).strip() for line in (text or "").splitlines())
-    return [line for line in stripped if line]
 
 
 def _sectors():
     return [(each, labels.sector(each)) for each in SECTORS]
 
 
-def _presence(row):
-    convened = {"1": True, "0": False}.get(row.convened.data) if row.listed.data else False
-    return {
-        "sector": row.sector.data,
-        "institution": (row.institution.data or "").strip() or None,
-        "convened": convened,
-        "attended": row.attended.data,
-        "spoke": row.spoke.data,
-        "heads": row.heads.data,
-        "note": row.note.data,
+def _line_of(attendance):
+    kept = ("uid", "sector", "convened", *TICKS, *NUMBERS, *LINES)
+    return {name: getattr(attendance, name) for name in kept} | {
+        "institution": attendance.institution or attendance.named
     }
+
+
+def _presence(row, known):
+    typed = {name: row[name].data for name in TICKS} | {"heads": row.heads.data}
+    line = known.get(row.uid.data)
+    if line is not None:
+        return line | typed
+    # Somebody else took the line out meanwhile, and will be told of; or it is a new one.
+    name = (row.institution.data or "").strip() or None
+    return {"sector": row.sector.data, "institution": name, "convened": False} | typed

@@ -1,0 +1,52 @@
+"""What the pages of one session share: whose it is, how its page is drawn, and where a refusal is shown."""
+
+from flask import redirect, render_template, request, url_for
+
+from consulta.core.errors import Conflict, refuse_if
+from consulta.tables.actions import ChangedMeanwhile
+from consulta.tables.queries import find_session
+from consulta.tables.rules import why_not_enter, why_not_facilitate
+from consulta.web.forms.refusals import attach
+from consulta.web.guards import person
+
+
+def session_page(name, session, **values):
+    """Draw templates/tables/<name>.html about `session`."""
+    return render_template(
+        f"tables/{name}.html", session=session, table=session.table, consultation=session.table.consultation, **values
+    )
+
+
+def own_session(id, *, entering=False):
+    """Return the session of this number if its facilitator asks.
+
+    entering: a form for entries opens only while they are taken; when it is sent the action says no, and the form is
+    shown again with what was typed.
+    """
+    session = find_session(id, to=person())
+    refuse_if(why_not_facilitate(person(), session))
+    if entering and request.method != "POST":
+        refuse_if(why_not_enter(session), Conflict)
+    return session
+
+
+def saved(id, page):
+    """Lead on after saving: back to `page` for more rows, else to what there is to do."""
+    return redirect(url_for(f"tables.{page}" if "more" in request.form else "tables.worksheet", id=id))
+
+
+def point_out(form, refusal, places=()):
+    """Show a refusal at the cell it names ("rows-2-heads": of the third line sent) or field; returns its status.
+
+    places: which row of the form each line that was sent stood in. Where somebody else saved first the page itself
+    shows both versions, and the form is not what is wrong.
+    """
+    if isinstance(refusal, ChangedMeanwhile):
+        return refusal.status
+    name, *cell = (getattr(refusal, "field", None) or "").split("-")
+    if len(cell) == 2 and name in form and cell[1] in form[name][places[int(cell[0])]].form:
+        field = form[name][places[int(cell[0])]].form[cell[1]]
+        field.errors = [*field.errors, str(refusal.reason)]
+    else:
+        attach(form, refusal)
+    return refusal.status

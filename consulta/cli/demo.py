@@ -36,6 +36,7 @@ def load():
         began = time.monotonic()
         with _silence():
             play_back(by=None)
+            _room_code(demo_data.present())
             seal_entries(by=None)
             consultation = find_consultation(slug, to=None)
             found = propose_groups(consultation, current_app.extensions["similarity"])

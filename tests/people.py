@@ -10,7 +10,14 @@ from consulta.accounts.rules import hash_password
 from consulta.consultations.actions import announce_consultation, appoint, create_consultation
 from consulta.core.clock import frozen, now
 from consulta.proposals.actions import start_proposal, submit_proposal
-from consulta.tables.actions import convene_session, found_table, open_session
+from consulta.tables.actions import (
+    check_session,
+    convene_session,
+    found_table,
+    open_session,
+    publish_session,
+    submit_session,
+)
 from consulta.territories.actions import load_territories
 from consulta.territories.queries import find_territory
 
@@ -97,6 +104,13 @@ def make_proposal(consultation, author, title="Publicar las actas del concejo", 
     return submit_proposal(start_proposal(consultation, title=title, body=body, by=author, **more), by=author)
 
 
+def make_public(session, *, by, second):
+    """Have `by` hand an open session in, and `second`, who moderates, check it and make it public."""
+    submit_session(session, by=by)
+    check_session(session, by=second)
+    return publish_session(session, by=second)
+
+
 def sign_in(client, person):
     """Let `client` be signed in as `person`."""
     with client.session_transaction() as session:
@@ -173,6 +187,14 @@ def other_moderator(other_consultation, administrator):
 def facilitator(consultation, administrator, magallanes):
     """A facilitator of Magallanes."""
     person = make_person("Facilitadora Magallanes")
+    appoint(person, "facilitator", consultation, magallanes, by=administrator)
+    return person
+
+
+@pytest.fixture
+def second_facilitator(consultation, administrator, magallanes):
+    """Another facilitator of Magallanes."""
+    person = make_person("Segunda Facilitadora")
     appoint(person, "facilitator", consultation, magallanes, by=administrator)
     return person
 

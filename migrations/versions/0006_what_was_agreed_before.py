@@ -1,4 +1,4 @@
-"""Agreements become rows of their own; lists get their uids; what was handed in before stays public."""
+"""Agreements become rows; lists and items get their identifiers; what was handed in before stays public."""
 
 import uuid
 from datetime import date
@@ -9,6 +9,11 @@ import sqlalchemy as sa
 revision = '0006'
 down_revision = '0005'
 
+# What an item of an agenda holds beside its title and times.
+ITEM = {
+    "kind": "item", "block": None, "starts": None, "ends": None,
+    "development": None, "is_closed": False, "closed_note": None,
+}  # fmt: skip
 # Lists as long as these held only so much of an owner and a due date.
 DUE, OWNER = 40, 320
 
@@ -28,6 +33,12 @@ def upgrade():
                 .values(
                     checked_at=session["submitted_at"], checked_by_uid="machine", published_at=session["submitted_at"]
                 )
+            )
+        if any("id" not in item for item in session["agenda"] or []):
+            connection.execute(
+                sa.update(sessions)
+                .where(sessions.c.id == session["id"])
+                .values(agenda=[{**ITEM, "id": uuid.uuid4().hex, **item} for item in session["agenda"]])
             )
         if session["id"] not in held:
             for position, each in enumerate(session["agreements"] or [], 1):
@@ -65,7 +76,7 @@ def downgrade():
 def _reflected():
     connection, reflected = op.get_bind(), sa.MetaData()
     reflected.reflect(connection, only=["sessions", "attendances", "agreements"])
-    for name, column in (("sessions", "agreements"), ("agreements", "terms")):
+    for name, column in (("sessions", "agreements"), ("sessions", "agenda"), ("agreements", "terms")):
         # SQLite's reflection knows JSON; PostgreSQL's as well. Said, so that lists are lists on both.
         reflected.tables[name].c[column].type = sa.JSON()
     return connection, reflected.tables

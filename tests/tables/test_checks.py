@@ -7,7 +7,7 @@ from consulta.tables.checks import notes_on
 
 def present(name="UMAG", *, attended=True, spoke=False, heads=1):
     """One line of a list."""
-    return SimpleNamespace(institution=SimpleNamespace(name=name), attended=attended, spoke=spoke, heads=heads)
+    return SimpleNamespace(name=name, attended=attended, spoke=spoke, heads=heads)
 
 
 def said(outcome="keep", **more):

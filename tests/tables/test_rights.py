@@ -47,7 +47,7 @@ CONVENES = {MODERATOR}
 ACTS = {
     "open": lambda session, proposal, by: open_session(session, by=by),
     "attendance": lambda session, proposal, by: note_attendance(session, [PRESENT], by=by),
-    "minutes": lambda session, proposal, by: note_minutes(session, statements=["x"], agreements=[], notes="", by=by),
+    "minutes": lambda session, proposal, by: note_minutes(session, statements=["x"], notes="", by=by),
     "result": lambda session, proposal, by: enter_result(session, proposal, outcome="keep", by=by),
     "proposal": lambda session, proposal, by: add_room_proposal(session, title="De la sala", body="Sí.", by=by),
     "submit": lambda session, proposal, by: submit_session(session, by=by),
@@ -162,7 +162,7 @@ def test_what_was_entered_is_read_by_few_before_handing_in_and_by_all_after(
     everybody, table_session, facilitator, proposal
 ):
     enter_result(table_session, proposal, outcome="keep", by=facilitator)
-    note_minutes(table_session, statements=["Secreto"], agreements=[], notes="", by=facilitator)
+    note_minutes(table_session, statements=["Secreto"], notes="", by=facilitator)
     assert {role for role, who in everybody.items() if why_not_read(who, table_session) is None} == READS_BEFORE
     for role, who in everybody.items():
         reading = read_session(table_session, to=who)

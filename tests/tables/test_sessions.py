@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
-from consulta.accounts.queries import institutions
+from consulta.accounts.queries import institution_named, institutions
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid
 from consulta.core.extensions import db
@@ -18,6 +18,7 @@ from consulta.tables import actions, digests
 from consulta.tables.actions import (
     ChangedMeanwhile,
     add_room_proposal,
+    check_session,
     convene_at,
     convene_session,
     enter_result,
@@ -25,6 +26,7 @@ from consulta.tables.actions import (
     note_attendance,
     note_minutes,
     open_session,
+    publish_session,
     submit_session,
 )
 from consulta.tables.models import Session, Table
@@ -38,6 +40,7 @@ from consulta.tables.queries import (
     seal_of,
     tables_of,
 )
+from tests.people import make_public
 
 
 def recorded(event):
@@ -60,10 +63,11 @@ def test_sessions_of_a_table_are_numbered_and_keep_what_was_convened(table, mode
     )
     second = convene_session(table, title="Segunda", by=moderator)
     assert (session.ordinal, second.ordinal, session.state, session.title) == (1, 2, "convened", "Primera sesión")
-    assert session.agenda == [
-        {"starts": "15:00", "ends": "15:10", "title": "Presentación"},
-        {"starts": None, "ends": None, "title": "Café"},
+    assert [(each["starts"], each["ends"], each["title"]) for each in session.agenda] == [
+        ("15:00", "15:10", "Presentación"),
+        (None, None, "Café"),
     ]
+    assert len({each["id"] for each in session.agenda}) == 2
     (invited,) = session.attendances
     assert (invited.convened, invited.attended, invited.heads) == (True, None, None)
     assert recorded("session.convened")[0] == {"title": "Primera sesión", "table": table.title, "convened": 1}
@@ -98,7 +102,7 @@ def test_opening_twice_is_opening_once(table_session, facilitator):
     assert len(recorded("session.opened")) == 1
 
 
-def test_attendance_keeps_unknown_apart_from_no(table_session, facilitator, institution):
+def test_attendance_keeps_unknown_apart_from_no(table_session, facilitator, moderator, institution):
     rows = [
         {
             "sector": "government",
@@ -128,7 +132,16 @@ def test_attendance_keeps_unknown_apart_from_no(table_session, facilitator, inst
         ("academia", False, None),
     ]
     assert listed[2].note == "sin organización"
+    assert (listed[1].name, listed[1].institution, institution_named("Ciudadano Inteligente")) == (
+        "Ciudadano Inteligente",
+        None,
+        None,
+    )
     submit_session(table_session, by=facilitator)
+    assert heads_of([table_session]) == {}  # not public yet
+    assert (listed[1].institution.name, listed[1].named) == ("Ciudadano Inteligente", None)
+    for step in (check_session, publish_session):
+        step(table_session, by=moderator)
     heads = heads_of([table_session])[table_session.id]
     assert {sector: (each.attended, each.listed) for sector, each in heads.items()} == {
         "government": (3, 0),
@@ -170,13 +183,13 @@ def test_naming_an_institution_that_is_there_founds_no_other(table_session, faci
     assert len(institutions()) == before
 
 
-def test_a_result_is_replaced_until_handed_in(table_session, facilitator, proposal):
+def test_a_result_is_replaced_until_handed_in(table_session, facilitator, moderator, proposal):
     enter_result(table_session, proposal, outcome="group", group_number=2, grade="majority", dots=5, by=facilitator)
     enter_result(table_session, proposal, outcome="refer", dots=7, reasons="A  otra", dissent="No.", by=facilitator)
     (result,) = table_session.results
     assert (result.outcome, result.group_number, result.grade, result.dots) == ("refer", None, None, 7)
     assert results_on(proposal) == []  # not public yet
-    submit_session(table_session, by=facilitator)
+    make_public(table_session, by=facilitator, second=moderator)
     (public,) = results_on(proposal)
     assert (public.session.table.territory.name, public.dissent) == ("Magallanes", "No.")
 
@@ -209,7 +222,7 @@ def test_a_proposal_that_moderation_hid_takes_no_result_and_its_title_is_shown_t
     hide_proposal(proposal, reason="Datos personales", by=moderator)
     with pytest.raises(Exception, match="no está publicada"):
         enter_result(table_session, proposal, outcome="refer", by=facilitator)
-    submit_session(table_session, by=facilitator)
+    make_public(table_session, by=facilitator, second=moderator)
     assert [is_public for _result, is_public in read_session(table_session, to=None).results] == [False]
 
 
@@ -241,22 +254,12 @@ def test_a_theme_of_another_consultation_is_refused(table_session, facilitator, 
     assert refused.value.field == "theme"
 
 
-def test_minutes_keep_statements_agreements_and_notes(table_session, facilitator):
-    note_minutes(
-        table_session,
-        statements=["Que conste.", "  "],
-        agreements=[{"text": "Enviar el acta", "owner": "Segpres", "due": ""}, {"text": "Volver a hablar"}],
-        notes="Una nota",
-        by=facilitator,
-    )
-    assert table_session.statements == ["Que conste."]
-    assert table_session.agreements == [
-        {"text": "Enviar el acta", "owner": "Segpres", "due": None},
-        {"text": "Volver a hablar", "owner": None, "due": None},
-    ]
+def test_minutes_keep_statements_and_notes(table_session, facilitator):
+    note_minutes(table_session, statements=["Que conste.", "  "], notes="Una nota", by=facilitator)
+    assert (table_session.statements, table_session.notes) == (["Que conste."], "Una nota")
     with pytest.raises(Invalid) as refused:
-        note_minutes(table_session, statements=[], agreements=[{"text": ""}], notes="", by=facilitator)
-    assert refused.value.field == "agreements-0-text"
+        note_minutes(table_session, statements=["x" * 1001], notes="", by=facilitator)
+    assert refused.value.field == "statements"
 
 
 def test_a_form_filled_in_from_something_older_is_told_instead_of_overwriting(table_session, facilitator, proposal):
@@ -277,9 +280,9 @@ def test_a_form_filled_in_from_something_older_is_told_instead_of_overwriting(ta
     assert [each.heads for each in attendances_of(table_session)] == [1]
 
     base = digests.of_minutes(table_session)
-    note_minutes(table_session, statements=["a"], agreements=[], notes="", base=base, by=facilitator)
+    note_minutes(table_session, statements=["a"], notes="", base=base, by=facilitator)
     with pytest.raises(ChangedMeanwhile):
-        note_minutes(table_session, statements=["b"], agreements=[], notes="", base=base, by=facilitator)
+        note_minutes(table_session, statements=["b"], notes="", base=base, by=facilitator)
     with pytest.raises(ChangedMeanwhile):
         submit_session(table_session, base="what it was before", by=facilitator)
     assert table_session.submitted_at is None
@@ -338,18 +341,21 @@ def test_without_the_lock_the_test_above_would_find_lost_results(
     assert (taken > 1) == (db.engine.dialect.name == "postgresql")
 
 
-def test_handing_in_records_numbers_and_a_fingerprint_that_shows_later_changes(table_session, facilitator, proposal):
+def test_handing_in_records_numbers_and_a_fingerprint_that_shows_later_changes(
+    table_session, facilitator, proposal, moderator
+):
     enter_result(table_session, proposal, outcome="keep", reasons="Útil", by=facilitator)
     note_attendance(table_session, [{"sector": "academia", "attended": True, "heads": 2}], by=facilitator)
     submit_session(table_session, by=facilitator)
     (details,) = recorded("session.submitted")
-    sealed, holds = seal_of(table_session, read_session(table_session, to=None))
+    sealed, holds = seal_of(table_session, read_session(table_session, to=moderator))
     assert details == {"title": "Primera sesión", "results": 1, "heads": 2, "digest": sealed}
     assert table_session.submitted_by_uid == facilitator.uid
     assert holds
     db.session.execute(text("UPDATE results SET reasons = 'Inútil'"))
     db.session.expire_all()
-    assert seal_of(table_session, read_session(table_session, to=None)) == (sealed, False)
+    assert seal_of(table_session, read_session(table_session, to=moderator)) == (sealed, False)
+    assert seal_of(table_session, read_session(table_session, to=None)) == (None, None)
 
 
 def test_the_machine_loads_a_pooled_session_of_the_past(consultation):

@@ -8,20 +8,23 @@ from sqlalchemy import update
 from consulta.agreements.actions import amend_agreement, note_agreement
 from consulta.consultations.queries import themes_of
 from consulta.core.clock import now
-from consulta.core.errors import Busy, Conflict, Invalid, Refused, check, refuse_if
+from consulta.core.errors import Busy, Conflict, Invalid, NotFound, Refused, check, refuse_if
 from consulta.core.extensions import db
 from consulta.core.record import record, vocabulary
 from consulta.core.text import clean_text
 from consulta.core.work import action, lock
 from consulta.tables import actions as tables
+from consulta.tables.entries import clean_uid
 from consulta.tables.rules import why_not_amend, why_not_discuss, why_not_enter, why_not_facilitate, why_not_open
 from consulta.worksheets import queries
 from consulta.worksheets.belonging import at_home
 from consulta.worksheets.fields import FIELDS, clean_value, whole
-from consulta.worksheets.models import RoomProposal, Worksheet, WorksheetChange, WorksheetField
+from consulta.worksheets.models import Photo, RoomProposal, Worksheet, WorksheetChange, WorksheetField
 from consulta.worksheets.protocol import foreign
 from consulta.worksheets.register import Standing, answered, differences, is_code, judge
-from consulta.worksheets.rules import why_not_settle_late
+from consulta.worksheets.rules import why_not_keep_photo, why_not_settle_late
+from consulta.worksheets.spreadsheets import fingerprint
+from consulta.worksheets.spreadsheets_rows import contents_of
 from consulta.worksheets.tracking import new_code
 
 vocabulary(
@@ -35,6 +38,7 @@ vocabulary(
 )
 
 REASON_LIMIT = 2000
+PHOTOS = 300  # of the sheets of one session: each proposal twice, and the table
 NOT_PUBLIC = "not public before the session is published; conflicts that it settles are recorded"
 # What the domains of the rows call a field that they refuse.
 CALLED = {"institution": "named", "drop": "dropped", "starts_at": "started", "ends_at": "ended"}
@@ -105,14 +109,6 @@ def take_changes(session, batch, *, by):
     return answer
 
 
-@action(unrecorded="what forms wrote is told when the session is published")
-def catch_up(session, *, by):
-    """Take over into the worksheet of `session` what was written in forms, so that devices can tell it from theirs."""
-    (session,) = lock(session)
-    check(why_not_facilitate, by, session)
-    _caught_up(session)
-
-
 @action
 def admit_late(session, ids, *, reason, by):
     """Let late changes of `session` (their ids) stand, for a `reason`; of a session that is not public yet.
@@ -166,6 +162,81 @@ def dismiss_late(session, ids, *, reason, by):
         title=session.title,
         fields=len(changes),
     )
+
+
+@action(unrecorded=NOT_PUBLIC)
+def apply_sheet(session, changes, *, base, by):
+    """Enter what a spreadsheet changes, all of it or nothing.
+
+    changes: Changes (spreadsheets_in). base: the fingerprint of all that stood when they were shown. Raises
+    ChangedMeanwhile where something else stands now, Invalid naming the cell that will not do.
+    """
+    (session,) = lock(session)
+    check(why_not_facilitate, by, session)
+    refuse_if(why_not_enter(session), Conflict)
+    if fingerprint(contents_of(session, codes=[each.key for each in changes if each.part == "result"])) != base:
+        raise tables.ChangedMeanwhile(_("Alguien más anotó algo en esta sesión mientras revisabas la planilla."))
+    sheet, fields = _caught_up(session)
+    known = queries.rows_of(session)
+    values = {(each.part, each.key, each.column.field): each.after for each in changes}
+    # "Without a result" is what an empty cell says too: of a proposal of which nothing else is said, no row is made.
+    values |= {place: None for place, value in values.items() if (place[2], value) == ("outcome", "none")}
+    # Whoever is not in the list that went out was not convened.
+    values |= {
+        (each.part, each.key, "convened"): False
+        for each in changes
+        if each.part == "attendance" and (each.part, each.key) not in known
+    }
+    unfit = _enter(session, sheet, fields, values, device="", by=by)
+    for each in changes:
+        if (reason := unfit.get((each.part, each.key, each.column.field))) is not None:
+            raise Invalid(each.place, f"{each.place}: {reason}")
+    if unfit:
+        raise Invalid(None, next(iter(unfit.values())))
+
+
+@action(unrecorded="what a photo shows is seen by those who check it alone")
+def keep_photo(session, uid, decoded, *, proposal=None, by):
+    """Keep the photo of a sheet (photo_decoding.Decoded) that a device calls `uid`; sent twice, it is one.
+
+    proposal: whose sheet it shows, None for the sheet of the table. Returns the Photo.
+    """
+    (session,) = lock(session)
+    check(why_not_keep_photo, by, session)
+    uid = clean_uid(uid)
+    if (there := queries.photo_with(session, uid)) is not None:
+        return there
+    if queries.count_photos(session) >= PHOTOS:
+        raise Conflict(_("Esta sesión ya tiene %(limit)s fotos, y no recibe más.", limit=PHOTOS))
+    if proposal is not None:
+        refuse_if(why_not_discuss(session, proposal), Conflict)
+    if why_not_enter(session) is None:
+        tables.take_entry(session, by=by)
+    photo = Photo(
+        uid=uid,
+        session_id=session.id,
+        proposal_id=proposal and proposal.id,
+        width=decoded.width,
+        height=decoded.height,
+        size=len(decoded.content),
+        digest=decoded.digest,
+        content=decoded.content,
+        taken_in_at=now(),
+        by_uid="machine" if by is None else by.uid,
+    )
+    db.session.add(photo)
+    db.session.flush()
+    return photo
+
+
+@action(unrecorded="what a photo shows is seen by those who check it alone")
+def remove_photo(session, uid, *, by):
+    """Take a photo away while the session takes entries; taken away twice, it is away."""
+    session = tables.take_entry(session, by=by)
+    photo = queries.photo_with(session, uid)
+    if photo is None:
+        raise NotFound(_("No hay una foto en esta dirección."))
+    photo.removed_at = photo.removed_at or now()
 
 
 def _caught_up(session):

@@ -26,7 +26,7 @@ it keeps it (blanks folded, NFC), which a device shows once nobody is typing in 
 
 Order. `sequence` counts up for ever on a device (over all of its changes): of two changes of one device to one field
 the higher holds, whichever came first; clocks are never asked. Versions are the site's, one for all that a batch
-changed; forms without script raise them too (device ""). States of a change:
+changed, below zero for what a form without script wrote since (device ""): send back what came. States of a change:
   applied     it is what stands (or did until a later one).
   superseded  this device had sent a later one of that field before.
   conflict    another device (or a form) wrote the field after `base`, and says something else: what stands stays, this
@@ -187,7 +187,7 @@ def _change(sent, session_id):
         key=key.lower() if part in ("result", "proposal") else key,
         field=name,
         value=value,
-        base=_count(sent.get("base"), uid),
+        base=_count(sent.get("base"), uid, least=1 - 2**31),
         sequence=_count(sent.get("sequence"), uid),
         at=_text(sent.get("at", ""), uid)[:AT_LIMIT],
         settles=_settles(sent.get("settles"), uid),
@@ -223,8 +223,8 @@ def _uuid(value, change):
     return value.lower()
 
 
-def _count(value, change):
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
+def _count(value, change, least=0):
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 2**31:
         raise _unknown(_("Un número de orden no tiene la forma esperada."), change)
     return value
 

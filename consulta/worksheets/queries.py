@@ -18,7 +18,8 @@ from consulta.tables.models import AccessCode
 from consulta.tables.queries import attendances_of, results_of
 from consulta.tables.rules import why_not_discuss
 from consulta.worksheets.fields import FIELDS, whole
-from consulta.worksheets.models import RoomProposal, Worksheet, WorksheetChange, WorksheetField
+from consulta.worksheets.models import Photo, RoomProposal, Worksheet, WorksheetChange, WorksheetField
+from consulta.worksheets.register import Standing, differences, mark_of
 
 PROPOSALS = 60  # on a worksheet, unless the session speaks of more
 MORE = 60  # further ones that a device asks for at once
@@ -73,12 +74,25 @@ def version_of(session):
     return db.session.scalar(select(Worksheet.version).where(Worksheet.session_id == session.id)) or 0
 
 
-def fields_of(session, *, above=None):
-    """Return {(part, key, field): WorksheetField} of all that stands, or of what changed after version `above`."""
+def fields_of(session):
+    """Return {(part, key, field): WorksheetField} of the worksheet of `session`."""
     query = select(WorksheetField).where(WorksheetField.session_id == session.id).order_by(WorksheetField.id)
-    if above is not None:
-        query = query.where(WorksheetField.version > above)
     return {(each.part, each.key, each.field): each for each in db.session.scalars(query)}
+
+
+def standings_of(session, *, above=None):
+    """Return {(part, key, field): Standing} as devices are told: what stands, and what forms wrote since.
+
+    above: only what changed after this version.
+    """
+    fields = fields_of(session)
+    changed = differences({place: each.value for place, each in fields.items()}, rows_of(session))
+    found = {
+        place: Standing(each.value, each.version, each.device)
+        for place, each in fields.items()
+        if above is None or each.version > above
+    }
+    return {**found, **{place: Standing(value, mark_of(value)) for place, value in changed.items()}}
 
 
 def changes_with(ids):
@@ -173,6 +187,27 @@ def proposals_for(session, *, codes=(), to=None):
     others = query.where(Proposal.state == "published", Proposal.id.not_in(known))
     others = others.order_by(own.desc(), Proposal.id).limit(max(0, PROPOSALS - len(there)))
     return [*there, *db.session.scalars(others)]
+
+
+def photos_of(session):
+    """Return the photos of the sheets of `session`, that of the table first; without their contents."""
+    query = (
+        select(Photo)
+        .where(Photo.session_id == session.id, Photo.removed_at.is_(None))
+        .options(joinedload(Photo.proposal).joinedload(Proposal.wording))
+        .order_by(Photo.proposal_id.is_not(None), Photo.proposal_id, Photo.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def photo_with(session, uid):
+    """Return the photo of `session` that a device calls `uid`, removed or not, or None."""
+    return db.session.scalar(select(Photo).where(Photo.session_id == session.id, Photo.uid == uid))
+
+
+def count_photos(session):
+    """Return how many photos `session` ever took, removed ones too."""
+    return db.session.scalar(select(func.count()).select_from(Photo).where(Photo.session_id == session.id))
 
 
 def proposals_with(codes):

@@ -1,5 +1,7 @@
 """What becomes of one change: a decision on plain values, without rows and without a clock."""
 
+import json
+import zlib
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
@@ -29,7 +31,7 @@ class Standing:
 class Sent:
     """What is known of a change when it is decided.
 
-    base: the version that the device knew; newest: the highest sequence that came before from this device for this
+    base: the version that the device knew, or the `mark_of` the value that it saw; newest: the highest sequence that came before from this device for this
     field, or None. waits: whether a conflict of this very device waits in this field. settles: whether it was sent to
     end conflicts.
     """
@@ -59,11 +61,21 @@ def decide(standing, sent, *, version, is_late):
         return "applied"
     if is_late:
         return "late"
-    knows = standing.version <= sent.base <= version or standing.version == 0
+    saw = standing.version <= sent.base <= version or sent.base == mark_of(standing.value)
+    knows = saw or standing.version == 0
     continues = standing.device == sent.device
     if sent.waits and not sent.settles:
         return "conflict"
     return "applied" if knows or continues else "conflict"
+
+
+def mark_of(value):
+    """Return the number below zero that devices are told for a version, of a value that a form wrote since.
+
+    Reading gives nothing a version; that a device saw this very value is told by its mark.
+    """
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return -1 - (zlib.crc32(text.encode()) >> 2)
 
 
 def answered(state):

@@ -1,0 +1,63 @@
+"""Devices as tests need them: each with an id, a sequence and what it last knew."""
+
+import json
+import uuid
+
+from consulta.core.extensions import db
+from consulta.worksheets import queries
+from consulta.worksheets.actions import take_changes
+from consulta.worksheets.protocol import read_batch
+
+
+class Device:
+    """A phone that writes changes, and sends them when it is told to."""
+
+    def __init__(self, session, by):
+        self.id, self.session_id, self.by = str(uuid.uuid4()), session.id, by
+        self.sequence, self.seen, self.versions, self.values = 0, 0, {}, {}
+
+    def change(self, part, key, field, value, **more):
+        """Write a change and return it as it is sent."""
+        self.sequence += 1
+        return {
+            "id": str(uuid.uuid4()),
+            "session": self.session_id,
+            "part": part,
+            "key": key,
+            "field": field,
+            "value": value,
+            "base": self.versions.get((part, key, field), 0),
+            "sequence": self.sequence,
+            "at": "2026-11-20T09:00:00Z",
+            **more,
+        }
+
+    def send(self, session, *changes):
+        """Send changes; returns the Answer, and knows what the site answered."""
+        content = {"protocol": 1, "device": self.id, "seen": self.seen, "changes": list(changes)}
+        batch = read_batch(json.dumps(content).encode(), session.id)
+        answer = take_changes(session, batch, by=self.by)
+        self.look(session)
+        return answer
+
+    def look(self, session):
+        """Learn what stands."""
+        db.session.rollback()
+        for place, row in queries.standings_of(session).items():
+            self.versions[place], self.values[place] = row.version, row.value
+        self.seen = queries.version_of(session)
+
+
+def standing(session):
+    """Return {place: value} of all that stands, but for what is empty."""
+    db.session.rollback()
+    return {
+        place: row.value
+        for place, row in queries.standings_of(session).items()
+        if row.value not in ("", None, False, [])
+    }
+
+
+def new_uid():
+    """Return what a device calls a line it made."""
+    return uuid.uuid4().hex

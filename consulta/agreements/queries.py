@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, case, func, literal, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from consulta.agreements.models import Agreement, AgreementStep, Subgroup, SubgroupMember
 from consulta.agreements.rules import WAITING, why_not_see
@@ -112,12 +112,13 @@ def open_before(session, *, with_said=True):
     with_said: whether what this session itself says of them is told, for those who may read it.
     """
     reviewed = select(AgreementStep.agreement_id).where(AgreementStep.session_id == session.id, literal(with_said))
-    target = select(Session.ordinal).where(Session.id == Agreement.deferred_to_id).scalar_subquery()
+    later = aliased(Session)
     waits = and_(Agreement.state.in_(WAITING), or_(Agreement.kind != "rule", _due.is_not(None)))
-    comes_up = and_(Agreement.state == "deferred", or_(target.is_(None), target <= session.ordinal))
+    comes_up = and_(Agreement.state == "deferred", or_(later.id.is_(None), later.ordinal <= session.ordinal))
     query = (
         select(Agreement)
         .join(Agreement.session)
+        .outerjoin(Agreement.deferred_to.of_type(later))
         .where(
             Session.table_id == session.table_id,
             Session.ordinal < session.ordinal,

@@ -116,7 +116,7 @@ def fate_of(proposal, *, to):
     """Return the Steps of what became of `proposal`, in order, and last what it still waits for.
 
     A part of a merge goes on through the joint proposal that carries it. What `to` may not read (hidden proposals,
-    sessions that were not submitted, a plan that was not published) is in no step. Raises NotFound where `to` may
+    sessions whose minutes are not public, a plan that was not published) is in no step. Raises NotFound where `to` may
     not see the proposal. The number of queries depends neither on the size of the merges nor on how much happened.
     """
     refuse_if(why_not_see(to, proposal), NotFound)
@@ -203,7 +203,7 @@ def _written(proposal):
 def _heard(chain, abouts, proposal):
     found = heard_among([each.id for each in chain])
     return [
-        Step("heard", heard.starts_at or heard.submitted_at, heard, _unless_own(proposal, each, abouts))
+        Step("heard", heard.starts_at or heard.published_at, heard, _unless_own(proposal, each, abouts))
         for each in chain
         for heard in found[each.id]
     ]

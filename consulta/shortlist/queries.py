@@ -48,7 +48,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class Heard:
-    """What one submitted session said of one proposal, and how many were in the room.
+    """What one session said of one proposal, once its minutes are public, and how many were in the room.
 
     attended: heads that came; listed: heads on a list that does not tell who came from who was only invited.
     """
@@ -59,7 +59,7 @@ class Heard:
     room: str
     region: str | None
     starts_at: object | None
-    submitted_at: object
+    published_at: object
     date_note: str | None
     is_pooled: bool
     venues: tuple
@@ -152,14 +152,14 @@ def page_of_undecided(consultation, *, to, after=None, size=PAGE):
 
 
 def heard_among(ids):
-    """Return a dictionary of proposal id to the tuple of Heard from submitted sessions, in two queries.
+    """Return a dictionary of proposal id to the tuple of Heard from sessions that are public, in two queries.
 
-    What a session wrote and has not submitted is nobody's to read here.
+    What a session holds before its minutes are published is nobody's to read here.
     """
     query = (
         select(Result)
         .join(Result.session)
-        .where(Result.proposal_id.in_(ids), Session.submitted_at.is_not(None))
+        .where(Result.proposal_id.in_(ids), Session.published_at.is_not(None))
         .options(joinedload(Result.session).joinedload(Session.table).joinedload(Table.territory))
         .order_by(Session.table_id, Session.ordinal, Result.id)
     )
@@ -262,7 +262,7 @@ def _heard(row, heads):
         room=room_name(session),
         region=table.territory and table.territory.name,
         starts_at=session.starts_at,
-        submitted_at=session.submitted_at,
+        published_at=session.published_at,
         date_note=session.date_note,
         is_pooled=session.is_pooled,
         venues=tuple(session.venues),

@@ -298,6 +298,18 @@ def heads_of(sessions):
     }
 
 
+def counted_in(sessions):
+    """Return a dictionary of session id to how many people its room counts (checks.heads_in_room), or None."""
+    declared = {session.id: session.declared_heads for session in sessions}
+    query = (
+        select(Attendance.session_id, func.sum(Attendance.heads), func.count() - func.count(Attendance.heads))
+        .where(Attendance.session_id.in_(declared), Attendance.attended.is_not(False))
+        .group_by(Attendance.session_id)
+    )
+    listed = {key: heads for key, heads, uncounted in db.session.execute(query) if not uncounted}
+    return {key: max(listed[key], heads or 0) if key in listed else heads for key, heads in declared.items()}
+
+
 def seal_of(session, reading):
     """Return the fingerprint that the public record holds of a session that was handed in, and whether it still fits.
 

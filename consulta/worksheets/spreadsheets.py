@@ -148,7 +148,7 @@ def empty(column):
 
 def is_blank(sheet, values):
     """Tell whether a row's `values` (field to value) say nothing at all."""
-    return all(values.get(column.field, empty(column)) == empty(column) for column in sheet.entered)
+    return all(values.get(column.field) in (None, empty(column)) for column in sheet.entered)
 
 
 def marks_of(sheet, row):
@@ -170,7 +170,11 @@ def mark(value):
 
 def fingerprint(contents):
     """Return the fingerprint of all that stands (part to rows): two that agree hold the same."""
-    return _digest({part: {row.key: row.values for row in rows} for part, rows in contents.items()}).hex()
+    said = {
+        part: {row.key: row.values for row in rows if not is_blank(PARTS[part], row.values)}
+        for part, rows in contents.items()
+    }
+    return _digest(said).hex()
 
 
 def identity(session_id, contents):

@@ -28,6 +28,7 @@ from consulta.worksheets.spreadsheets_cells import ROWS, BadSheet, Problem, plac
 from consulta.worksheets.spreadsheets_values import read_value
 
 MOST_PROBLEMS = 200
+CALLED = ("named", "network", "quality")  # what tells two lines of the list apart
 
 
 @dataclass(frozen=True)
@@ -226,16 +227,20 @@ class _Reader:
                     self._wrong(number, self._place(name), message)
 
     def _refuse_twice(self, rows, found):
-        """Point out an institution that would be twice in the list."""
+        """Point out whoever would be twice in the list: the same name for the same network in the same quality."""
         dropped = {change.key for change in found if change.column.field == "dropped" and change.after}
-        names = {row.key: row.value(self._column("named")) for row in rows}
-        told = {change.key: change for change in found if change.column.field == "named"}
-        seen = {fold(name): key for key, name in names.items() if name and key not in dropped and key not in told}
-        for key, change in told.items():
-            name = fold(change.after or "")
-            if name and key not in dropped and seen.setdefault(name, key) != key:
-                message = _("«%(name)s» está dos veces en la lista.", name=change.after)
-                self.problems.append(Problem(change.place, message))
+        names = {row.key: {name: row.value(self._column(name)) for name in CALLED} for row in rows}
+        told = {}
+        for change in found:
+            if change.column.field in CALLED:
+                names.setdefault(change.key, dict.fromkeys(CALLED, ""))[change.column.field] = change.after
+                told.setdefault(change.key, change)
+        seen = {}
+        for key in sorted(names.keys() - dropped, key=lambda key: key in told):
+            called = tuple(fold(str(names[key][name] or "")) for name in CALLED)
+            if called[0] and seen.setdefault(called, key) != key and key in told:
+                message = _("«%(name)s» está dos veces en la lista.", name=names[key]["named"])
+                self.problems.append(Problem(told[key].place, message))
 
     def _mark(self, key, column):
         at = self.sheet.entered.index(column)

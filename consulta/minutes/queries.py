@@ -1,4 +1,4 @@
-"""Reading published minutes: their versions, whether the record still holds them, and what is public of them no more."""
+"""Reading published minutes: their versions, whether the record holds them, and what is public of them no more."""
 
 from dataclasses import dataclass
 

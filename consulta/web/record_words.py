@@ -55,6 +55,8 @@ KIND_OF = {
     "meeting.planned": "session",
     "meeting.unplanned": "session",
     "meeting.linked": "session",
+    "minutes.published": "session",
+    "minutes.corrected": "session",
     "merge.made": "merge",
     "merge.part_taken_out": "merge",
     "merge.settled": "merge",
@@ -120,6 +122,7 @@ def _plain():
         "agreement.taken": _("Una sesión tomó el acuerdo"),
         "seat.revised": _("Cambió de nombre el puesto del foro"),
         "seat.closed": _("Se cerró el puesto del foro"),
+        "minutes.published": _("Se publicó el acta de la sesión"),
         "merge.settled": _("Quedó firme la fusión"),
         "merge.annotated": _("Se anotó la fusión"),
         "merge.undone": _("Se deshizo la fusión"),
@@ -279,7 +282,12 @@ def _institution(details):
     return _("Se registró una institución (%(sector)s)", sector=sector)
 
 
+def _corrected(details):
+    return _("Se publicó la versión %(n)s, corregida, del acta de la sesión", n=details["number"])
+
+
 _COUNTED = {
+    "minutes.corrected": _corrected,
     "appointment.made": _appointed,
     "appointment.ended": _ended,
     "proposal.left_out": _left_out,

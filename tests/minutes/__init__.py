@@ -1,0 +1,1 @@
+"""Minutes: what they say, in which forms, and their versions."""

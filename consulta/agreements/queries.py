@@ -17,8 +17,8 @@ from consulta.tables.models import Session, Table
 from consulta.tables.rules import why_not_read
 
 PAGE = 30
-# How an agreement stands; the overdue ones are counted apart from those that wait with time left.
-STANDINGS = ("agreed", "under_way", "overdue", "deferred", "done")
+# How an agreement stands (rules.standing_of): each counts once.
+STANDINGS = ("agreed", "under_way", "overdue", "deferred", "in_force", "done")
 MOST_OWNERS = 5000
 
 _due = func.coalesce(Agreement.extended_to, Agreement.due_on)
@@ -271,7 +271,8 @@ def _published(consultation):
 
 def _standing(today):
     is_late = and_(Agreement.state.in_(WAITING), _due.is_not(None), _due < today)
-    return case((is_late, "overdue"), else_=Agreement.state)
+    holds = and_(Agreement.state.in_(WAITING), Agreement.kind == "rule")
+    return case((is_late, "overdue"), (holds, "in_force"), else_=Agreement.state)
 
 
 def _narrowed(query, consultation, table, owner):

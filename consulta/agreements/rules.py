@@ -16,8 +16,10 @@ def is_overdue(agreement, today):
 
 
 def standing_of(agreement, today):
-    """Return the state of `agreement`, or "overdue"."""
-    return "overdue" if is_overdue(agreement, today) else agreement.state
+    """Return how `agreement` stands: overdue, in_force for a rule that holds, or its state."""
+    if is_overdue(agreement, today):
+        return "overdue"
+    return "in_force" if agreement.kind == "rule" and agreement.state in WAITING else agreement.state
 
 
 def why_not_take(person, session):

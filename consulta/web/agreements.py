@@ -49,6 +49,7 @@ VIEWS = {
     "en-curso": "under_way",
     "vencidos": "overdue",
     "aplazados": "deferred",
+    "vigentes": "in_force",
     "cumplidos": "done",
 }
 assert set(VIEWS.values()) == set(STANDINGS)

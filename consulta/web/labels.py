@@ -116,10 +116,14 @@ AGREEMENT_STATES = {
     "under_way": _("En curso"),
     "overdue": _("Vencido"),
     "deferred": _("Aplazado"),
+    "in_force": _("Vigente"),
     "done": _("Cumplido"),
 }
-# A rule waits for nobody: while it holds it is in force.
-RULE_STATES = {**AGREEMENT_STATES, "agreed": _("Vigente"), "under_way": _("Vigente"), "done": _("Ya no rige")}
+# A rule waits for nobody: while it holds it is in force. What was put off from the start is taken up, and settled.
+STATES_OF_KIND = {
+    "rule": {"agreed": _("Vigente"), "under_way": _("Vigente"), "done": _("Ya no rige")},
+    "deferral": {"agreed": _("Por retomar"), "done": _("Resuelto")},
+}
 SEAT_QUALITIES = {"member": _("Miembro"), "observer": _("Observador")}
 TERM_KINDS = {"holder": _("Titular"), "substitute": _("Suplente")}
 # Reasons of merges that are given often; they stand in the public record as they are worded here.
@@ -253,7 +257,7 @@ def agreement_kind(code):
 
 def agreement_state(code, kind=None):
     """Return the words for how an agreement of `kind` stands, "overdue" among them."""
-    return _words(RULE_STATES if kind == "rule" else AGREEMENT_STATES, code)
+    return _words(AGREEMENT_STATES | STATES_OF_KIND.get(kind, {}), code)
 
 
 def seat_quality(code):

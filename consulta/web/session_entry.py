@@ -19,7 +19,7 @@ from consulta.tables.actions import (
 from consulta.tables.checks import disagreements, heads_in_room, heads_present, notes_on
 from consulta.tables.models import new_uid
 from consulta.tables.queries import attendances_of, digest_of, read_session, results_of
-from consulta.tables.rules import why_not_enter, why_not_open
+from consulta.tables.rules import why_not_enter, why_not_open, why_not_submit
 from consulta.web.forms.refusals import attach, attempt
 from consulta.web.forms.session import (
     BaseForm,
@@ -68,7 +68,7 @@ def open(id):
 @signed_in
 def attendance(id):
     """Take in who attended, excused themselves and spoke."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_enter)
     there = attendances_of(session)
     form, status, theirs = AttendanceForm(data=attendance_as_typed(there)), 200, None
     if form.validate_on_submit():
@@ -101,7 +101,7 @@ def attendance(id):
 @signed_in
 def attendance_line(id, uid):
     """Take in all that can be noted of one line of the list, or take the line out."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_enter)
     line = _line(session, uid)
     form, status, is_theirs = LineForm(data=line_as_typed(line)), 200, False
     if form.validate_on_submit():
@@ -127,7 +127,7 @@ def attendance_line(id, uid):
 @signed_in
 def minutes(id):
     """Take in statements for the record and notes."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_enter)
     form, status, theirs = MinutesForm(data=minutes_as_typed(session)), 200, False
     if form.validate_on_submit():
         try:
@@ -147,7 +147,7 @@ def minutes(id):
 @signed_in
 def development(id):
     """List the items of the agenda with what was said under each, and add a heading of the room's own."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_enter)
     form, item = HeadingForm(), new_uid()
     status = attempt(form, lambda: note_agenda(session, item, title=form.title.data, by=person()))
     if status is None:
@@ -159,7 +159,7 @@ def development(id):
 @signed_in
 def development_item(id, item):
     """Take in what was said under one item of the agenda, and whether a part of it was closed."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_enter)
     there = _item(session, item)
     form, status, is_theirs = DevelopmentForm(data=development_as_typed(session, there)), 200, False
     if form.validate_on_submit():
@@ -183,7 +183,7 @@ def development_item(id, item):
 @signed_in
 def closing(id):
     """Take in the closing facts of the minutes."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_enter)
     form, status, is_theirs = ClosingForm(data=closing_as_typed(session)), 200, False
     if form.validate_on_submit():
         try:
@@ -205,7 +205,7 @@ def closing(id):
 @signed_in
 def submit(id):
     """Show all that was entered, what is missing and what disagrees; then hand the session in."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_submit)
     form, status = BaseForm(), 200
     if form.validate_on_submit():
         try:

@@ -5,7 +5,7 @@ from flask import redirect, render_template, request, url_for
 from consulta.core.errors import Conflict, refuse_if
 from consulta.tables.actions import ChangedMeanwhile
 from consulta.tables.queries import find_session
-from consulta.tables.rules import why_not_enter, why_not_facilitate
+from consulta.tables.rules import why_not_facilitate
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person
 
@@ -17,16 +17,16 @@ def session_page(name, session, **values):
     )
 
 
-def own_session(id, *, entering=False):
+def own_session(id, *, opens=None):
     """Return the session of this number if its facilitator asks.
 
-    entering: a form for entries opens only while they are taken; when it is sent the action says no, and the form is
-    shown again with what was typed.
+    opens: a rule of the session that keeps its form shut. Once the form is sent the action says no, and it is shown
+    again with what was typed.
     """
     session = find_session(id, to=person())
     refuse_if(why_not_facilitate(person(), session))
-    if entering and request.method != "POST":
-        refuse_if(why_not_enter(session), Conflict)
+    if opens is not None and request.method != "POST":
+        refuse_if(opens(session), Conflict)
     return session
 
 

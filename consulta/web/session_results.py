@@ -45,7 +45,7 @@ def results(id):
 @signed_in
 def result(id, code):
     """Show the form for what the room said of one proposal."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_enter)
     proposal = find_proposal(code, to=person())
     refuse_if(why_not_discuss(session, proposal))
     return _form_page(session, proposal, ResultForm(data=result_as_typed(result_on(session, proposal), proposal)))
@@ -76,7 +76,7 @@ def take_result(id):
 @signed_in
 def add_proposal(id):
     """Publish a proposal that the room made."""
-    session = own_session(id, entering=True)
+    session = own_session(id, opens=why_not_enter)
     themes = themes_of(session.table.consultation)
     form, status = RoomProposalForm(themes=themes), 200
     if form.validate_on_submit():

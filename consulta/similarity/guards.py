@@ -79,7 +79,8 @@ def different_target(one, other):
         return None
     if mine - theirs and theirs - mine and _apart(mine - theirs, theirs - mine, "target"):
         mine, theirs = mine - theirs, theirs - mine
-        if _apart(mine, other.targets_aside, "target") or _apart(theirs, one.targets_aside, "target"):
+        # A body that names the other side's very group says that it is for them too; a broader group says nothing.
+        if mine.isdisjoint(other.targets_aside) or theirs.isdisjoint(one.targets_aside):
             return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs))
         return None
     if bool(mine) != bool(theirs):

@@ -17,6 +17,10 @@ class Name(NamedTuple):
     spelled: str
 
 
+# "Barrio Yungay" and "calle Talca" are places of their own, whatever town has that name too.
+OWN = ("quarter", "street")
+
+
 def names_in(reading, found, vocabulary, known=frozenset()):
     """Return the local names of a Reading, as a frozenset of Name.
 
@@ -27,7 +31,7 @@ def names_in(reading, found, vocabulary, known=frozenset()):
     if search.cased:
         names |= {search.before(start, end, groups[0]) for start, (end, groups) in found.get("kind_after", {}).items()}
         names |= search.bare()
-    return frozenset(name for name in names if name and not name.words & known)
+    return frozenset(name for name in names if name and (name.group in OWN or not name.words & known))
 
 
 def differing_names(one, other):

@@ -13,7 +13,7 @@ from consulta.similarity.reading import BREAKS
 from consulta.similarity.stances import root
 from consulta.similarity.words import STOP_WORDS
 
-_BITS = 2_048
+_BITS = 8_192
 _LONGEST_TITLE = 40
 
 # Before a word that another guard weighs: signs, groups of people, places, numbers.

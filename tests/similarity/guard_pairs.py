@@ -2,6 +2,9 @@
 
 DIFFERENT = {
     "stance": [
+        ("Mantener la feria en la calle Maipú", "Trasladar la feria de la calle Maipú a otro lugar"),
+        ("Open the library on Sundays", "Keep the library closed on Sundays"),
+        ("Keep the market on Elm Street", "Move the market away from Elm Street"),
         ("Permitir perros en el transporte público", "Prohibir perros en el transporte público"),
         ("Prohibir las carreras de galgos", "Autorizar las carreras de galgos con reglamento"),
         ("Instalar antenas de celular en la villa", "No instalar antenas de celular en la villa"),
@@ -56,6 +59,8 @@ DIFFERENT = {
         ("Fluoridate the water supply", "Do not fluoridate the water supply"),
     ],
     "place": [
+        ("Más patrullas nocturnas en el barrio Brasil", "Más patrullas nocturnas en el barrio Yungay"),
+        ("Pave the track to Holly Farm", "Pave the track to Mill Farm"),
         ("Ciclovía en Talca", "Ciclovía en Curicó"),
         ("Más médicos para Chiloé", "Más médicos para Aysén"),
         ("Hospital nuevo para la comuna de Coronel", "Hospital nuevo para la comuna de Lota"),
@@ -86,6 +91,13 @@ DIFFERENT = {
         ("Repair the pier at Westport", "Repair the pier at Saltburn"),
     ],
     "target": [
+        ("Talleres de lectura para preescolares", "Talleres de lectura para adolescentes"),
+        (
+            "Becas de transporte para estudiantes universitarios",
+            "Becas de transporte para estudiantes de enseñanza media",
+        ),
+        ("Story time for toddlers at the library", "Story time for teenagers at the library"),
+        ("English classes for refugees", "English classes for deaf people"),
         ("Talleres de computación para niños", "Talleres de computación para personas mayores"),
         ("Transporte gratuito para estudiantes", "Transporte gratuito para la tercera edad"),
         ("Casa de acogida para mujeres", "Casa de acogida para migrantes"),
@@ -112,6 +124,7 @@ DIFFERENT = {
         ("Discounts for students", "Discounts for jobseekers"),
     ],
     "quantity": [
+        ("Collect rubbish three times a week", "Collect rubbish every day"),
         ("Modificar la ley 20.285", "Modificar la ley 20.500"),
         ("Destinar el 5% del presupuesto a cultura", "Destinar el 2% del presupuesto a cultura"),
         ("Jornada laboral de 40 horas", "Jornada laboral de 35 horas"),

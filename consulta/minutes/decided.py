@@ -35,7 +35,7 @@ def regional_told(session, results):
             "results": [_result(each) for each in results_of(pooled)],
             **({"statements": pooled.statements} if pooled.statements else {}),
         }
-        for pooled in _pooled_read_in(session, {each.proposal_id for each in results})
+        for pooled in pooled_read_in(session, {each.proposal_id for each in results})
     ]
 
 
@@ -90,7 +90,7 @@ def _contradictions(merges):
                     }
 
 
-def _pooled_read_in(session, proposal_ids):
+def pooled_read_in(session, proposal_ids):
     """Return the published pooled sessions between the table's session before and the end of `session`."""
     before = db.session.scalar(
         select(Session.opened_at)

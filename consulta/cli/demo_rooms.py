@@ -28,6 +28,8 @@ SITTING = timedelta(hours=3)
 CHECKING, PUBLISHING = timedelta(hours=2), timedelta(hours=1)
 CONVENED_WITH = ("number", "place", "link", "date_note", "convened_by", "convened_on", "objective", "inputs", "product")
 CLOSED_WITH = ("attendance_note", "open_points", "next_meeting", "prepared_by", "prepared_on", "distributed_to")
+# What was said of a proposal that came out so spoke against it.
+AGAINST = ("leave_out", "no_counterpart")
 DEVELOPED = ("title", "development", "is_closed", "closed_note")
 
 
@@ -148,10 +150,10 @@ class Rooms:
                 outcome=result["outcome"],
                 group_number=result["group"],
                 grade=result["grade"],
-                reasons=demo_words.result_reasons(result),
+                **{"reasons_against" if result["outcome"] in AGAINST else "reasons": demo_words.result_reasons(result)},
                 requests=demo_words.result_requests(result),
                 dissent=result["dissent"] or "",
-                statements=result.get("statements") or "",
+                statements=demo_words.result_statements(result),
                 missing_actors=result.get("missing_actors") or "",
                 is_inferred="inferred" in (result["outcome_base"], result["proposal_base"]),
                 by=self._by,

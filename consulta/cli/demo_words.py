@@ -29,22 +29,28 @@ def session_notes(entry):
     return paragraphs(
         entry["notes"],
         told("Programa conjunto con ", ", ".join(entry.get("shared_with") or ())),
-        (entry.get("prioritisation") or {}).get("note"),
+        told("Sobre la propuesta de priorización: ", (entry.get("prioritisation") or {}).get("note")),
     )
 
 
 def result_reasons(entry):
-    """Return why a session said what it said of a proposal, and how that is to be read."""
-    return paragraphs(
-        told("En la lista de resultados: ", entry["literal"] and f"«{entry['literal']}»"),
-        *(_by_base(each) for each in entry["reasons"]),
-        told("Nota: ", entry["note"]),
-    )
+    """Return what the source gives as reasons for what a session said of a proposal, in its own words."""
+    return paragraphs(*(each["text"] for each in entry["reasons"] if each["base"] == "literal"))
 
 
 def result_requests(entry):
     """Return what a session asked for when it spoke of a proposal."""
-    return paragraphs(*(_by_base(each) for each in entry["requests"])) or ""
+    return paragraphs(*(_by_base(each) for each in entry["requests"]))
+
+
+def result_statements(entry):
+    """Return what was put on record of a proposal, how its list words it, and how that is to be read."""
+    return paragraphs(
+        entry.get("statements"),
+        told("En la lista de resultados: ", entry["outcome"] == "none" and entry["literal"] and f"«{entry['literal']}»"),
+        *(_by_base(each) for each in entry["reasons"] if each["base"] == "inferred"),
+        told("Nota: ", entry["note"]),
+    )
 
 
 def merge_note(entry):

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _
 
 GENERAL = {
     "sheet": _("Hoja de la sesión"),
-    "session": _("La sesión"),
     "forms": _("Usar los formularios"),
     "choose": _("Elige…"),
     "yes": _("sí"),
@@ -134,7 +133,7 @@ PROPOSALS = {
     "shown_done": _("Anotadas"),
     "to_note": _("Por anotar"),
     "no_proposals": _("No hay propuestas para esta sesión."),
-    "room_made_one": _("La sala hizo una propuesta nueva"),
+    "room_made_new": _("La sala hizo una propuesta nueva"),
     "further": _("Falta una propuesta en la lista"),
     "further_code": _("Código o dirección de la propuesta"),
     "further_hint": _("Está en la dirección de su página. Para traerla hace falta línea."),
@@ -181,14 +180,19 @@ PROPOSALS = {
     "previous": _("Anterior"),
     "next": _("Siguiente"),
 }
+# The sentences of consulta/tables/checks.py: the same numbers are told in the same words.
 CHECKS = {
     "check_declared": _("La lista suma {counted} personas y el total anotado es {most}."),
     "check_declared_less": _("La lista suma {counted} personas y el total anotado es {most}."),
-    "check_all_dots": _("En total hay {counted} puntos. Con {heads} personas y {each} por persona caben {most}."),
-    "check_genders": _("Mujeres, hombres y otras identidades suman {counted}, y la línea dice {most} personas."),
-    "check_votes": _("Hay {counted} votos y {most} personas presentes."),
-    "check_levels": _("Los niveles suman {counted} y hay {most} personas presentes."),
-    "check_dots": _("Tiene {counted} puntos. Con {heads} personas y {each} por persona caben {most}."),
+    "check_all_dots": _(
+        "En total hay {counted} puntos. Con {heads} personas y {each} puntos por persona caben {most}."
+    ),
+    "check_genders": _(
+        "{name}: mujeres, hombres y otras identidades suman {counted}, y la línea dice {most} personas."
+    ),
+    "check_votes": _("«{title}»: hay {counted} votos y {most} personas presentes."),
+    "check_levels": _("«{title}»: los grados de acuerdo suman {counted} y hay {most} personas presentes."),
+    "check_dots": _("«{title}»: tiene {counted} puntos. Con {heads} personas y {each} por persona caben {most}."),
     "why_numbers": _("Por qué no calzan los números"),
     "why_numbers_hint": _("Por ejemplo: llegaron personas después de contar. Se puede guardar igual."),
 }

@@ -25,7 +25,7 @@ export const headsInRoom = (session, attendances) => {
 
 /**
  * The disagreements of a session, first its own, then those of the list, then those of the results:
- * {place, kind, counted, most, has_note, heads, each}. results: rows with `code`.
+ * {place, kind, counted, most, has_note} and what else its sentence names. results: rows with `code` and `title`.
  */
 export const disagreements = (session, attendances, results) => {
   const heads = headsInRoom(session, attendances);
@@ -45,17 +45,18 @@ export const disagreements = (session, attendances, results) => {
 
   for (const line of attendances) {
     const told = total(line, GENDERS);
-    if (isKnown(line.heads) && told > line.heads) add(`attendance:${line.uid}`, "genders", told, line.heads, line.note);
+    if (isKnown(line.heads) && told > line.heads) add(`attendance:${line.uid}`, "genders", told, line.heads, line.note, { name: line.name });
   }
   if (heads === null) return found;
   for (const result of results) {
+    const { title } = result;
     const place = `result:${result.code}`;
     const votes = total(result, VOTES);
-    if (votes > heads) add(place, "votes", votes, heads, result.count_note);
+    if (votes > heads) add(place, "votes", votes, heads, result.count_note, { title });
     const levels = total(result, LEVELS);
-    if (levels > heads) add(place, "levels", levels, heads, result.count_note);
+    if (levels > heads) add(place, "levels", levels, heads, result.count_note, { title });
     const each = session.dots_per_proposal || session.dots_per_person;
-    if (each && (result.dots || 0) > heads * each) add(place, "dots", result.dots, heads * each, result.count_note, { heads, each });
+    if (each && (result.dots || 0) > heads * each) add(place, "dots", result.dots, heads * each, result.count_note, { heads, each, title });
   }
   return found;
 };

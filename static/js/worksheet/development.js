@@ -7,7 +7,7 @@ import { say } from "./words.js";
 
 /** The items of the programme in order, and after them the headings that were added in the room. */
 export const items = (sheet) => {
-  const agenda = sheet.session.agenda || sheet.document.agenda || [];
+  const agenda = sheet.session.agenda || [];
   const known = new Set(agenda.map((each) => each.id));
   const added = sheet.rows("agenda").filter((key) => !known.has(key)).map((id) => ({ id, kind: "heading", title: "", added: true }));
   const struck = (id) => sheet.value("agenda", id, "dropped") === true;

@@ -155,7 +155,7 @@ const stepper = ({ sheet, path, id, described, put, label, about, limit }) => {
 };
 
 const dated = ({ sheet, path, id, described, put, kind }) => {
-  const type = kind === "day" ? "date" : "datetime-local";
+  const type = kind === "day" ? "date" : "time";
   const element = h("input", { id, "aria-describedby": described, type, disabled: sheet.closed });
   watched(element, { sheet, path, put }, () => element.value || null);
   return { element, mark: invalid(element), show: (value) => { if (element.value !== (value || "")) element.value = value || ""; } };

@@ -5,7 +5,10 @@ import { fill, h } from "./dom.js";
 import { follow } from "./fields.js";
 import { say } from "./words.js";
 
-export const lines = (sheet) => sheet.rows("attendance").map((uid) => ({ uid, ...sheet.row("attendance", uid) }));
+export const lines = (sheet) => sheet.rows("attendance").map((uid) => {
+  const row = sheet.row("attendance", uid);
+  return { ...row, uid, name: row.named };
+});
 
 /** The key of a proposal's result: its code, or the uid of one that the room made and the site does not know yet. */
 export const proposals = (sheet) => {
@@ -42,8 +45,9 @@ export const heads = (sheet) => headsInRoom(whole(sheet), lines(sheet));
 /** How many people are on the list as present, by the numbers that are there. */
 export const counted = (sheet) => lines(sheet).reduce((sum, line) => sum + (line.attended ? line.heads || 0 : 0), 0);
 
-export const sentence = ({ kind, counted: number, most, heads: people, each }) =>
-  say(`check_${kind}`, { counted: number, most, heads: people, each });
+/** A disagreement in the words of the site. */
+export const sentence = ({ kind, counted: number, most, heads: people, each, title, name }) =>
+  say(`check_${kind}`, { counted: number, most, heads: people, each, title, name: name || say("people_without") });
 
 /**
  * The disagreements at one place, kept up to date; `note` is the field that explains them, shown while there are any

@@ -59,7 +59,7 @@ const list = (sheet, { sync }) => {
     all.length > 6 && h("fieldset.field", {}, h("legend.hidden", {}, say("show_which")), h("div.pills", {}, ["all", "open", "done"].map(pill))),
     h("ul.items", {}, items.map(({ item }) => item)),
     !all.length && h("p", {}, say("no_proposals")),
-    !sheet.closed && h("p", {}, h("a.button.second", { href: "#nuevas" }, say("room_made_one"))),
+    !sheet.closed && h("p", {}, h("a.button.second", { href: "#nuevas" }, say("room_made_new"))),
     further(sheet, sync),
   ];
 };
@@ -69,7 +69,7 @@ const further = (sheet, sync) => {
   const input = h("input", { id: "further", type: "text", autocomplete: "off", autocapitalize: "off" });
   const answer = h("p.hint", { role: "status" });
   const fetch = async () => {
-    const code = (input.value.trim().match(/[\w-]+$/) || [""])[0];
+    const code = (input.value.trim().match(/\w+$/) || [""])[0].toLowerCase();
     if (!code) return;
     if (proposals(sheet).some((each) => each.key === code)) { location.hash = `#propuestas/${code}`; return; }
     sync.extra.add(code);

@@ -93,17 +93,16 @@ const disputes = (sheet) => {
     }));
 };
 
-const linked = (sheet, place) => {
-  const [part, ...key] = place.split(":");
-  return part === "session" ? [say("session"), "#asistencia"] : nameAt(sheet, part, key.join(":")).slice(1);
+const addressOf = (sheet, place) => {
+  const [part, key] = place.split(":");
+  return part === "session" ? "#asistencia" : nameAt(sheet, part, key)[2];
 };
 
 const disagreements = (sheet) => {
   const all = found(sheet);
   if (!all.length) return h("p.good", {}, say("numbers_agree"));
   return h("section.group", {}, h("h3", {}, say("numbers")), h("ul.plain", {}, all.map((each) => {
-    const [name, href] = linked(sheet, each.place);
-    return h("li", { class: each.has_note ? "check is-noted" : "check" }, h("a", { href }, name), `: ${sentence(each)} `,
+    return h("li", { class: each.has_note ? "check is-noted" : "check" }, h("a", { href: addressOf(sheet, each.place) }, sentence(each)), " ",
       h("strong", {}, say(each.has_note ? "has_note" : "needs_note")));
   })));
 };

@@ -94,11 +94,11 @@ export class Sheet {
 
   /** End a conflict with `value`. */
   settle(path, value) {
-    const { part, key, field, theirs } = this.conflicts.get(path);
+    const { part, key, field, theirs, yours } = this.conflicts.get(path);
     const there = this.fields.get(path);
     this.conflicts.delete(path);
     const order = there && there.order !== undefined ? there.order : Date.now();
-    this.keep({ session: this.record.session, part, key, field, value, base: theirs.version, order, settles: true });
+    this.keep({ session: this.record.session, part, key, field, value, base: theirs.version, order, settles: yours.map((each) => each.id) });
     this.drain();
     this.told([path]);
   }

@@ -8,7 +8,7 @@ export const watch = (bar, sheet, sync) => {
   const main = h("p.status-main", { role: "status" });
   const more = h("div.status-more");
   fill(bar, main, more);
-  let lastKept = null, timer;
+  let lastKept = null;
   const show = () => {
     const waits = sheet.unsent, photos = sheet.photosUnsent;
     if (!sheet.pending.size) lastKept = newest(sheet);
@@ -27,10 +27,8 @@ export const watch = (bar, sheet, sync) => {
     more.dataset.now = text;
     fill(more, advice(sheet, sync));
   };
-  // A pause first: each key would otherwise be read aloud.
-  const soon = () => { if (!timer) timer = setTimeout(() => { timer = null; show(); }, 150); };
-  sheet.listen(soon);
-  sync.listen(soon);
+  sheet.listen(show);
+  sync.listen(show);
   show();
 };
 

@@ -109,7 +109,7 @@ export const write = async (sheet, edits) => {
       sequence += 1;
       outbox.put({
         sheet, path, slot: "", id: typed ? typed.id : uuid(), session, part, key, field, value,
-        base: typed && !settles ? typed.base : base, sequence, at, settles: Boolean(settles || (typed && typed.settles)),
+        base: typed && !settles ? typed.base : base, sequence, at, settles: settles || (typed && typed.settles) || null,
         group: group || (typed && typed.group) || null,
       });
     }
@@ -177,7 +177,7 @@ export const receive = async (sheet, batch, answer, record) => {
   for (const [index, [part, key, name, value, version, mine]] of (answer.fields || []).entries()) {
     const path = pathOf(part, key, name);
     const there = await asked(fields.get([sheet, path]));
-    const order = there && there.order !== undefined ? there.order : record && record.whole ? index : 1e6 + version;
+    const order = there && there.order !== undefined ? there.order : record && record.whole ? index : 1e6 + Math.max(version, 0);
     incoming.add(path);
     if (there && waiting.has(path)) {
       if (mine) fields.put({ ...there, version, order });
@@ -195,8 +195,8 @@ export const receive = async (sheet, batch, answer, record) => {
     // Somebody chose: what was kept back here gives way, unless the answer itself or a newer keystroke says what stands.
     const there = await asked(fields.get([sheet, old.path]));
     if (!there || !there.disputed) continue;
-    const value = incoming.has(old.path) || waiting.has(old.path) ? there.value : old.theirs.value;
-    fields.put({ ...there, value, version: Math.max(there.version || 0, old.theirs.version || 0), disputed: false });
+    const told = incoming.has(old.path) || waiting.has(old.path);
+    fields.put({ ...there, ...(told ? {} : { value: old.theirs.value, version: old.theirs.version }), disputed: false });
   }
   for (const [path, each] of open) {
     conflicts.put({ ...each, sheet, path });
@@ -205,6 +205,7 @@ export const receive = async (sheet, batch, answer, record) => {
 
   const kept = await asked(sheets.get(sheet));
   const next = { ...kept, ...record, sheet, version: answer.version, why_not: answer.why_not || null, synced_at: now };
+  if (answer.state) next.session_data = { ...next.session_data, state: answer.state };
   if (answer.room) next.document = { ...next.document, room: answer.room };
   sheets.put(next);
   if (record && record.whole) transaction.objectStore("meta").put(record.holder, `holder:${record.session}`);

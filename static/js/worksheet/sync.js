@@ -57,10 +57,10 @@ export const fetchSheet = async (session, codes = []) => {
   if (codes.length) query.set("codes", codes.join(","));
   const answer = await ask(`${addressOf(session)}?${query}`);
   const sheet = `${session}:${answer.person.uid}`;
-  const { protocol, csrf, person, session: data, proposals, themes, agenda, labels, limits, room } = answer;
+  const { protocol, csrf, person, session: data, proposals, themes, labels, limits, room } = answer;
   await store.receive(sheet, [], { ...answer, why_not: data.why_not }, {
     whole: true, session, holder: person.uid, person, protocol, csrf, session_data: data,
-    document: { proposals, themes, agenda, labels, limits, room },
+    document: { proposals, themes, labels, limits, room },
   });
   return sheet;
 };
@@ -174,7 +174,8 @@ export class Sync {
     const published = Object.keys(answer.room || {}).some((uid) => !known.has(uid));
     await sheet.reload(paths);
     // Handed in, sent back, or a proposal of the room became public: what surrounds the fields is new as well.
-    if (published || (answer.why_not || null) !== (record.why_not || null)) await this.refresh();
+    const turned = (answer.why_not || null) !== (record.why_not || null) || (answer.state || record.session_data.state) !== record.session_data.state;
+    if (published || turned) await this.refresh();
     if (batch.length <= 1 && !batch.some((change) => answer.taken[change.id] === undefined)) this.alone = this.alone && batch.length > 0;
     return batch.length > 0 && sheet.unsent > 0;
   }
@@ -251,7 +252,7 @@ export class Sync {
 /** A change as the site takes it; half characters, which no keyboard writes alone, are left out. */
 const asSent = ({ id, session, part, key, field, value, base, sequence, at, settles }) => {
   const change = { id, session, part, key, field, value: clean(value), base, sequence, at };
-  return settles ? { ...change, settles: true } : change;
+  return settles ? { ...change, settles } : change;
 };
 
 const clean = (value) => {

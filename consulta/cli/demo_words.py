@@ -45,9 +45,10 @@ def result_requests(entry):
 
 def result_statements(entry):
     """Return what was put on record of a proposal, how its list words it, and how that is to be read."""
+    worded = f"«{entry['literal']}»" if entry["literal"] and entry["outcome"] == "none" else None
     return paragraphs(
         entry.get("statements"),
-        told("En la lista de resultados: ", entry["outcome"] == "none" and entry["literal"] and f"«{entry['literal']}»"),
+        told("En la lista de resultados: ", worded),
         *(_by_base(each) for each in entry["reasons"] if each["base"] == "inferred"),
         told("Nota: ", entry["note"]),
     )

@@ -33,6 +33,7 @@ from consulta.suggestions.models import SimilarGroup
 from consulta.territories.actions import load_territories
 from consulta.territories.models import Territory
 from consulta.votes.queries import count_distinct_under
+from tests.forum.a_forum import make_forum
 from tests.people import PLACES, make_consultation, make_person, make_proposal
 from tests.plan.chain import build
 from tests.services.databases import settings_for
@@ -71,6 +72,7 @@ def populate():
         milestones=[{"milestone": chain.milestone, "completion": "limited", "timeliness": "delayed"}],
         by=moderator,
     )
+    make_forum(consultation, moderator)
     for title in ("Construir ciclovías seguras en el centro", "Ciclovías seguras en el centro"):
         proposal = make_proposal(consultation, author, title=title)
     keep_vectors("meaning-1:test@0", {proposal.wording.id: b"\x00" * 16}, by=None)

@@ -13,6 +13,7 @@ from consulta.suggestions.actions import suggest_groups
 from consulta.suggestions.finding import propose_groups
 from consulta.suggestions.queries import groups_of
 from consulta.tables.actions import convene_session, found_table
+from tests.forum.a_forum import make_forum
 from tests.people import make_consultation, make_person, make_proposal, sign_in
 
 # Everybody who might knock. "owner" wrote what the world holds; "facilitator" has its session's region.
@@ -48,6 +49,7 @@ class World:
             consultation, title="Mesa de Magallanes", kind="regional", territory=people["magallanes"], by=moderator
         )
         session = convene_session(table, title="Primera sesión", place="Biblioteca", by=moderator)
+        forum = make_forum(consultation, moderator)
         shortlist_proposal(chosen, reason="Es posible.", counterpart=people["institution"], by=moderator)
         plan = open_plan(consultation, title="Plan", by=moderator)
         commitment = draft_commitment(plan, title="Portal", origins=[(chosen, "certain", "")], by=moderator)
@@ -62,6 +64,13 @@ class World:
             "chosen": chosen.code,
             "part": parts[0].code,
             "session": session.id,
+            "forum": forum.table.id,
+            "seat": forum.seat.id,
+            "term": forum.term.id,
+            "meeting": forum.meeting.id,
+            "agreement": forum.agreement.id,
+            "forum_session": forum.later.id,
+            "subgroup": forum.subgroup.id,
             "group": groups_of(consultation).groups[0].id,
             "draft_slug": people["prepared"].slug,
             "merge": merge.id,

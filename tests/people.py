@@ -9,15 +9,9 @@ from consulta.accounts.actions import appoint_administrator, confirm_address, fo
 from consulta.accounts.rules import hash_password
 from consulta.consultations.actions import announce_consultation, appoint, create_consultation
 from consulta.core.clock import frozen, now
+from consulta.minutes.actions import publish_minutes
 from consulta.proposals.actions import start_proposal, submit_proposal
-from consulta.tables.actions import (
-    check_session,
-    convene_session,
-    found_table,
-    open_session,
-    publish_session,
-    submit_session,
-)
+from consulta.tables.actions import check_session, convene_session, found_table, open_session, submit_session
 from consulta.territories.actions import load_territories
 from consulta.territories.queries import find_territory
 
@@ -105,10 +99,11 @@ def make_proposal(consultation, author, title="Publicar las actas del concejo", 
 
 
 def make_public(session, *, by, second):
-    """Have `by` hand an open session in, and `second`, who moderates, check it and make it public."""
+    """Have `by` hand an open session in, and `second` (a moderator or the machine) check it and publish its minutes."""
     submit_session(session, by=by)
     check_session(session, by=second)
-    return publish_session(session, by=second)
+    publish_minutes(session, by=second)
+    return session
 
 
 def sign_in(client, person):

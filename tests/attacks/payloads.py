@@ -1,6 +1,7 @@
 """Texts that would run a script or call elsewhere where a page forgot to escape, and every field they are put in."""
 
 from consulta.accounts.actions import found_institution, revise_person
+from consulta.agreements.actions import note_agreement
 from consulta.merging.actions import annotate_merge, merge_proposals, undo_merge
 from consulta.plan.actions import draft_into, publish_draft
 from consulta.plan.queries import plan_of
@@ -13,12 +14,15 @@ from consulta.tables.actions import (
     convene_session,
     enter_result,
     found_table,
+    make_code,
+    note_agenda,
     note_attendance,
     note_minutes,
+    note_session,
     open_session,
-    submit_session,
+    set_presence,
 )
-from tests.people import make_proposal
+from tests.people import make_proposal, make_public
 
 # PROBE is replaced by what the browser is watched for.
 PAYLOADS = tuple(
@@ -103,25 +107,35 @@ def fill(world, payloads):
         place=payloads[6],
         objective=many[:900],
         product=nasty,
-        agenda=[{"starts": "15:00", "ends": None, "title": nasty}],
+        agenda=[{"starts": "15:00", "ends": None, "title": nasty, "id": "first"}],
+        number=payloads[10][:20],
+        date_note=nasty,
+        convened_by=nasty,
+        inputs=[nasty],
+        venues=[nasty],
+        attendance_note=nasty,
         by=moderator,
     )
     open_session(session, by=facilitator)
     row = {"sector": "government", "institution": body, "convened": False, "attended": True, "spoke": True}
     note_attendance(session, [row | {"heads": 3, "note": nasty}], by=facilitator)
-    note_minutes(
-        session,
-        statements=[nasty],
-        agreements=[{"text": nasty, "owner": payloads[7], "due": nasty}],
-        notes=many[:1500],
-        by=facilitator,
-    )
+    named = {"sector": "academia", "named": payloads[11][:160], "network": nasty, "note": nasty}
+    set_presence(session, "line", **named, quality="member", excused=True, by=facilitator)
+    note_minutes(session, statements=[nasty], notes=many[:1500], by=facilitator)
+    note_agenda(session, "first", development=many, is_closed=True, closed_note=nasty, by=facilitator)
+    note_agenda(session, "second", title=nasty, development=many, by=facilitator)
+    closing = dict.fromkeys(("count_note", "attendance_note", "prepared_by", "distributed_to"), nasty)
+    note_session(session, **closing, open_points=[nasty], by=facilitator)
+    agreed = {"kind": "task", "text": nasty, "owner": payloads[7], "due_note": nasty, "terms": [nasty]}
+    note_agreement(session, "agreed", **agreed, by=facilitator)
+    make_code(session, label=nasty, hours=2, by=facilitator)
     room = add_room_proposal(session, title=nasty, body=many, institution=(payloads[8], "academia"), by=facilitator)
     for each in (room, written[0], written[5]):
-        enter_result(session, each, outcome="modify", reasons=many[:1500], dissent=nasty, by=facilitator)
+        said = dict.fromkeys(("reasons_against", "dissent", "requests", "statements", "missing_actors"), nasty)
+        enter_result(session, each, outcome="modify", reasons=many[:1500], count_note=nasty, **said, by=facilitator)
     waiting = convene_session(table, title=payloads[9], by=moderator)
     open_session(waiting, by=facilitator)
-    submit_session(session, by=facilitator)
+    make_public(session, by=facilitator, second=moderator)
     merge = merge_proposals(written[0:2], title=nasty, body=many, reason=many[:1500], session=session, by=moderator)
     annotate_merge(merge, note=many[:900], by=moderator)
     undone = merge_proposals(written[2:4], title=nasty, body=many, reason=nasty, by=moderator)

@@ -12,6 +12,7 @@ from consulta.plan.actions import add_milestone, draft_commitment, open_plan
 from consulta.proposals.actions import enter_proposal
 from consulta.shortlist.actions import leave_out, shortlist_proposal
 from consulta.tables.actions import (
+    check_session,
     convene_session,
     enter_result,
     found_table,
@@ -20,7 +21,7 @@ from consulta.tables.actions import (
     submit_session,
 )
 from consulta.votes.actions import cast_vote
-from tests.people import make_person, make_proposal
+from tests.people import make_person, make_proposal, make_public
 
 SECRET = "Palabras que nadie entregó"
 
@@ -71,13 +72,16 @@ def build(consultation, moderator, *, author, parts=3):
     enter_result(
         early, made[0], outcome="enlarge", grade="agreement", reasons="Falta el detalle.", dissent="Uno no.", **by
     )
-    submit_session(early, **by)
+    make_public(early, **by, second=None)
     rows["early"] = early
     pooled = room(consultation, moderator, "Regiones", is_pooled=True, venues=["Talca", "Concepción"])
     enter_result(pooled, made[2], outcome="keep", is_inferred=True, **by)
-    submit_session(pooled, **by)
+    make_public(pooled, **by, second=None)
     open_still = room(consultation, moderator, "Sin entregar")
     enter_result(open_still, made[0], outcome="leave_out", reasons=SECRET, **by)
+    unread = room(consultation, moderator, "Sin publicar")
+    enter_result(unread, made[0], outcome="leave_out", reasons=SECRET, **by)
+    check_session(submit_session(unread, **by), by=None)
 
     dropped = merge_proposals(
         [made[0], rows["apart"]], title="Una de más", body="Todo.", reason="Se planteó.", reference="M2", **by
@@ -95,7 +99,7 @@ def build(consultation, moderator, *, author, parts=3):
 
     late = room(consultation, moderator, "Segunda sesión")
     enter_result(late, rows["joint"], outcome="keep", grade="consensus", reasons="Hay quien la lleve.", **by)
-    submit_session(late, **by)
+    make_public(late, **by, second=None)
     rows["late"] = late
     buyer = found_institution("ChileCompra", "government", by=moderator)
     rows["chosen"] = shortlist_proposal(

@@ -21,6 +21,9 @@ from consulta.tables.actions import (
     publish_session,
 )
 from consulta.tables.rules import why_not_correct, why_not_publish
+from consulta.worksheets.actions import close_admitted
+from consulta.worksheets.queries import corrections_of
+from consulta.worksheets.rules import why_not_settle_late
 
 vocabulary(
     {
@@ -97,6 +100,19 @@ def correct(session, *, changes, reason, base=None, by):
         number=version.number,
         digest=digest,
     )
+    return version
+
+
+@action
+def admit_late(session, ids, *, reason, by):
+    """Correct published minutes by what came late from devices (ids of its changes); returns the MinutesVersion.
+
+    Raises as `correct` does, Conflict where one of them waits no more or cannot become part of minutes.
+    """
+    (session,) = lock(session)
+    check(why_not_settle_late, by, session)
+    version = correct(session, changes=corrections_of(session, ids), reason=reason, by=by)
+    close_admitted(session, ids, reason=reason, by=by)
     return version
 
 

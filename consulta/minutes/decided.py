@@ -16,7 +16,7 @@ TEXTS = ("reasons", "reasons_against", "dissent", "requests", "statements", "mis
 def results_told(session, results, attendances):
     """Return what `session` said of each proposal, in the order of entry, with bounds where dots were put on parts."""
     heads = heads_in_room(session, attendances)
-    return [_result(each) | _bounds(session, each, results, heads) for each in results]
+    return [_result(each) | _bounds(session, each.proposal, results, heads) for each in results]
 
 
 def regional_told(session, results):
@@ -50,11 +50,13 @@ def merges_in(session):
     ).all()
 
 
-def merges_told(merges):
+def merges_told(session, merges, results, attendances):
     """Return `merges` with their reasons and what became of them, and the contradictions between them, as open.
 
-    A contradiction: the session took a proposal out of one merge, and another of its merges carries it.
+    A contradiction: the session took a proposal out of one merge, and another of its merges carries it. Bounds of the
+    people behind parts that got dots stand here where the room said nothing of the joint proposal itself.
     """
+    heads, said = heads_in_room(session, attendances), {each.proposal_id for each in results}
     told = [
         {
             **_proposal(merge.joint),
@@ -67,6 +69,7 @@ def merges_told(merges):
                 {**_proposal(part.proposal), **_present("taken_out_reason", part.taken_out_reason)}
                 for part in merge.parts
             ],
+            **({} if merge.joint_id in said else _bounds(session, merge.joint, results, heads)),
         }
         for merge in merges
     ]
@@ -133,9 +136,9 @@ def _result(result):
     }
 
 
-def _bounds(session, result, results, heads):
+def _bounds(session, joint, results, heads):
     """Return how many people may stand behind a joint proposal whose parts got dots here, at least and at most."""
-    parts = [each.dots for each in results if each.dots and _is_carried_by(each.proposal, result.proposal)]
+    parts = [each.dots for each in results if each.dots and _is_carried_by(each.proposal, joint)]
     if not parts:
         return {}
     bounds = dot_bounds(parts, most_each=session.dots_per_proposal or session.dots_per_person, heads=heads)

@@ -57,7 +57,7 @@ def document_of(session):
         "results": results_told(session, results, attendances),
         "count_note": session.count_note,
         "regional_results": regional_told(session, results),
-        **merges_told(merges),
+        **merges_told(session, merges, results, attendances),
         "statements": session.statements,
         "agreements": agreements_told(session),
         "open_before": open_before_told(session),

@@ -92,6 +92,8 @@ class _Reader:
 
     def _heading(self, _token):
         runs = self._inline("heading_close")
+        if not plain(runs).strip():
+            return None
         if self.level is None:
             return {"is": "paragraph", "runs": runs, "look": "lead"}
         return {"is": "heading", "level": self.level, "text": plain(runs)}

@@ -54,7 +54,7 @@ def pdf_of(*, title, subtitle, blocks, lang, footer, missing, published_at=None)
         "footer": footer,
         "blocks": list(blocks),
     }
-    data = _each_text(data, lambda text: _NO_LETTER.sub("", text))
+    data = _with_titles(_each_text(data, lambda text: _NO_LETTER.sub("", text)))
     strange = {letter for text in _texts(data) for letter in text if ord(letter) > 0x17F}
     bad = _undrawable(strange)
     if bad:
@@ -148,6 +148,19 @@ def _refused_of(letters):
 _PROBE = b"""#set document(title: "?")
 #set text(lang: "es", font: ("Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern"))
 #for letter in json(bytes(sys.inputs.data)) { par(text(letter)) }"""
+
+
+def _with_titles(value):
+    """Let no heading be empty: one of which no letter is left would keep the whole file from being accessible."""
+    if isinstance(value, list):
+        return [_with_titles(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    value = {name: _with_titles(each) for name, each in value.items()}
+    name = "title" if "blocks" in value and "is" not in value else "text" if value.get("is") == "heading" else None
+    if name and not value[name].strip():
+        value[name] = UNDRAWN
+    return value
 
 
 def _each_text(value, change):

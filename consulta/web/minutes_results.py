@@ -58,6 +58,8 @@ def merges(document):
             parts.append([paragraph(f"{name_of(part)}{out}")])
         found.append({"is": "list", "mark": "-", "start": 1, "items": parts})
         found += _led(_("Razón"), each["reason"])
+        if "people_at_least" in each:
+            found += _led(_("Personas tras los puntos de sus partes"), _bounds(each))
         became = str(labels.merge_state(each["state"]))
         found += _led(_("Qué fue de ella"), f"{became}. {each.get('undone_reason', '')}".strip())
         found += _led(_("Nota"), each.get("note"))

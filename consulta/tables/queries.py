@@ -259,17 +259,17 @@ def result_on(session, proposal):
     return db.session.scalar(select(Result).where(Result.session_id == session.id, Result.proposal_id == proposal.id))
 
 
-def results_on(proposal):
-    """Return the results of sessions for `proposal` that are public, earliest session first: what its page shows.
+def results_on(*proposals):
+    """Return the results of sessions for any of `proposals` that are public, earliest session first.
 
     Each has session, table and territory loaded. They are never added up, neither with one another nor with votes.
     """
     query = (
         select(Result)
         .join(Result.session)
-        .where(Result.proposal_id == proposal.id, Session.published_at.is_not(None))
+        .where(Result.proposal_id.in_([each.id for each in proposals]), Session.published_at.is_not(None))
         .options(contains_eager(Result.session).joinedload(Session.table).joinedload(Table.territory))
-        .order_by(func.coalesce(Session.starts_at, Session.published_at), Session.id)
+        .order_by(func.coalesce(Session.starts_at, Session.published_at), Session.id, Result.id)
     )
     return db.session.scalars(query).all()
 

@@ -20,7 +20,6 @@ from consulta.proposals.actions import (
 )
 from consulta.proposals.queries import carried_by, find_proposal, page_of, wordings_of
 from consulta.shortlist.queries import live_decision
-from consulta.tables.queries import results_on
 from consulta.territories.queries import regions
 from consulta.votes.queries import supported_among, votes_left
 from consulta.votes.rules import why_not_collected, why_not_take_back, why_not_vote
@@ -29,6 +28,7 @@ from consulta.web.forms.proposals import ProposalForm, ReasonForm
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in
 from consulta.web.merge_history import state_of
+from consulta.web.rooms_heard import rooms_heard
 from consulta.web.similar import alike, codes_in, marked_words, related_to
 
 proposals = Blueprint("proposals", __name__)
@@ -158,6 +158,7 @@ def show(code):
         return redirect(url_for(".similar", code=code))
     head = proposal.head or proposal
     supported = supported_among(person(), [proposal, head])
+    parts = carried_by(proposal) if proposal.is_joint else []
     return render_template(
         "proposals/show.html",
         consultation=proposal.consultation,
@@ -169,8 +170,8 @@ def show(code):
         why_not_take_back=why_not_take_back(person(), head),
         why_not_collected=why_not_collected(head),
         votes_left=votes_left(person(), proposal.consultation) if person() else None,
-        parts=carried_by(proposal) if proposal.is_joint else [],
-        results=results_on(proposal),
+        parts=parts,
+        heard=rooms_heard(proposal, parts),
         merges=merges_touching(proposal),
         merge_words=state_of,
         decision=live_decision(proposal),

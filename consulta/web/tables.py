@@ -4,6 +4,8 @@ from flask import Blueprint, render_template, request
 
 from consulta.agreements.queries import agreements_of
 from consulta.consultations.queries import find_consultation
+from consulta.minutes.decided import pooled_read_in
+from consulta.minutes.queries import versions_of
 from consulta.tables.checks import heads_in_room
 from consulta.tables.queries import (
     PAGE,
@@ -18,7 +20,7 @@ from consulta.tables.queries import (
     sessions_to_publish,
     tables_of,
 )
-from consulta.tables.rules import why_not_check, why_not_convene, why_not_facilitate, why_not_make_code
+from consulta.tables.rules import why_not_check, why_not_convene, why_not_facilitate, why_not_make_code, why_not_publish
 from consulta.territories.queries import find_territory
 from consulta.web.guards import person, whole_number
 from consulta.web.session_pages import session_page
@@ -65,9 +67,18 @@ def show(id):
         reading=reading,
         heads=heads_in_room(session, reading.attendances),
         agreed=[] if reading.why_not else agreements_of(session),
+        versions=versions_of(session) if session.published_at else [],
+        rounds=[] if reading.why_not else _rounds(session, reading),
         sealed=sealed,
         holds=holds,
         is_own=why_not_facilitate(person(), session) is None,
         may_check=why_not_check(person(), session) is None,
+        may_publish=why_not_publish(person(), session) is None,
         may_make_code=why_not_make_code(person(), session) is None,
     )
+
+
+def _rounds(session, reading):
+    """Return the pooled sessions of the regions that were read in `session`."""
+    spoken_of = {result.proposal_id for result, _is_public in reading.results}
+    return [] if session.is_pooled or not spoken_of else pooled_read_in(session, spoken_of)

@@ -38,6 +38,7 @@ from consulta.web import (
     consultations,
     convening,
     dashboard,
+    devices,
     errors,
     filters,
     forum,
@@ -49,6 +50,7 @@ from consulta.web import (
     minutes,
     navigation,
     offline,
+    paper,
     plan,
     proposals,
     record,
@@ -61,6 +63,7 @@ from consulta.web import (
     tables,
     votes,
     workbench,
+    worksheets,
 )
 from consulta.worksheets import models as worksheets_models
 
@@ -88,6 +91,9 @@ BLUEPRINTS = (
     votes.votes,
     tables.tables,
     offline.offline,
+    worksheets.worksheets,
+    paper.paper,
+    devices.devices,
     agreements.agreements,
     forum.forum,
     dashboard.dashboard,

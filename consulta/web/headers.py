@@ -32,6 +32,16 @@ HEADERS = {
 }
 
 
+def taking(*types, most=None):
+    """Let a view take these kinds of content in place of a form, and nothing else; most: bytes, where it is more."""
+
+    def mark(view):
+        view.takes, view.most = types, most
+        return view
+
+    return mark
+
+
 def bind(app):
     """Guard the way in and mark the way out of every request of `app`; bound first, it is asked first."""
     public = urlsplit(app.config["PUBLIC_URL"])
@@ -67,8 +77,15 @@ def bind(app):
 
 
 def _refuse_what_no_form_sends(own):
-    """Refuse anything but a form, of a size that a form has, sent from a page of this site. own: PUBLIC_URL's host."""
-    if request.mimetype and request.mimetype not in FORMS:
+    """Refuse anything but a form, of a size that a form has, sent from a page of this site. own: PUBLIC_URL's host.
+
+    A view that is `taking` other content takes that alone: such a request no form of another site can send.
+    """
+    view = current_app.view_functions.get(request.endpoint)
+    takes = getattr(view, "takes", None)
+    if getattr(view, "most", None) is not None:
+        request.max_content_length = view.most
+    if request.mimetype not in (takes or ("", *FORMS)):
         abort(415)
     origin, _referrer = _host(request.headers.get("Origin")), _host(request.referrer)
     # A second lock beside the token: browsers say which site a form stood on ("null" where they hide it).
@@ -88,4 +105,4 @@ def _host(address):
 
 def _is_personal():
     # Read from the cookie: asking for the account could fail here, where no error page comes any more.
-    return request.method == "POST" or "_user_id" in session
+    return request.method == "POST" or "_user_id" in session or "room" in session

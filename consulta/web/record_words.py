@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import format_date, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
-from consulta.web import labels
+from consulta.web import labels, worksheet_words
 
 # What the list can be narrowed to: code (it stands in addresses), words.
 KINDS = {
@@ -41,6 +41,9 @@ KIND_OF = {
     "session.submitted": "session",
     "session.checked": "session",
     "session.returned": "session",
+    "worksheet.conflict_settled": "session",
+    "worksheet.late_admitted": "session",
+    "worksheet.late_dismissed": "session",
     "code.made": "session",
     "code.ended": "session",
     "agreement.taken": "session",
@@ -188,6 +191,27 @@ def _submitted(details):
     return ngettext("Entregó %(num)s resultado la sesión", "Entregó %(num)s resultados la sesión", n)
 
 
+def _conflict_settled(details):
+    name = worksheet_words.field_name(details["field"])
+    return _("Se resolvió un dato («%(field)s») que dos teléfonos anotaron distinto en la sesión", field=name)
+
+
+def _late_admitted(details):
+    return ngettext(
+        "Se incorporó %(num)s dato que llegó tarde a la sesión",
+        "Se incorporaron %(num)s datos que llegaron tarde a la sesión",
+        details["fields"],
+    )
+
+
+def _late_dismissed(details):
+    return ngettext(
+        "Se descartó %(num)s dato que llegó tarde a la sesión",
+        "Se descartaron %(num)s datos que llegaron tarde a la sesión",
+        details["fields"],
+    )
+
+
 def _code_made(details):
     n = details["hours"]
     return ngettext(
@@ -299,6 +323,9 @@ _COUNTED = {
     "session.convened": _convened,
     "session.submitted": _submitted,
     "code.made": _code_made,
+    "worksheet.conflict_settled": _conflict_settled,
+    "worksheet.late_admitted": _late_admitted,
+    "worksheet.late_dismissed": _late_dismissed,
     "agreement.moved": _moved,
     "subgroup.formed": _formed,
     "seat.opened": _seat_opened,

@@ -21,7 +21,7 @@ from consulta.worksheets.belonging import at_home
 from consulta.worksheets.fields import FIELDS, clean_value, whole
 from consulta.worksheets.models import Photo, RoomProposal, Worksheet, WorksheetChange, WorksheetField
 from consulta.worksheets.protocol import foreign
-from consulta.worksheets.register import Standing, answered, differences, is_code, judge
+from consulta.worksheets.register import Standing, answered, differences, is_code, judge, row_fields
 from consulta.worksheets.rules import why_not_keep_photo, why_not_settle_late
 from consulta.worksheets.spreadsheets import fingerprint
 from consulta.worksheets.spreadsheets_rows import contents_of
@@ -334,13 +334,10 @@ def _why_not_written(session, place, before, after, *, by, amends=False):
 
 def _write(session, place, before, after, *, by, amends):
     part, key = place
-    said = {name: value for name, value in (after or {}).items() if before is None or before[name] != value}
-    for pair in (("outcome", "group_number"), ("next_meeting", "next_on")):
-        if said.keys() & set(pair):
-            said.update({name: after[name] for name in pair if name in after})
+    said = row_fields(before, after)
+    more = {"drop": True} if said is None else said
     if part == "session":
-        return (tables.amend_session if amends else tables.note_session)(session, by=by, **said)
-    more = {"drop": True} if after is None else said
+        return (tables.amend_session if amends else tables.note_session)(session, by=by, **more)
     if part == "result":
         proposal = queries.proposals_with([key])[key]
         refuse_if(why_not_discuss(session, proposal))

@@ -11,19 +11,21 @@ from sqlalchemy.orm import joinedload
 from consulta.accounts.queries import people_with_uids
 from consulta.agreements.queries import agreements_of
 from consulta.core.clock import local
+from consulta.core.errors import Conflict
 from consulta.core.extensions import db
 from consulta.proposals.models import Proposal
 from consulta.proposals.queries import visible_proposals
 from consulta.tables.models import AccessCode
 from consulta.tables.queries import attendances_of, results_of
-from consulta.tables.rules import why_not_discuss
-from consulta.worksheets.fields import FIELDS, whole
+from consulta.tables.rules import why_not_discuss, why_not_live
+from consulta.worksheets.fields import FIELDS, clean_value, whole
 from consulta.worksheets.models import Photo, RoomProposal, Worksheet, WorksheetChange, WorksheetField
-from consulta.worksheets.register import Standing, differences, mark_of
+from consulta.worksheets.register import Standing, differences, is_code, mark_of, row_fields
 
 PROPOSALS = 60  # on a worksheet, unless the session speaks of more
 MORE = 60  # further ones that a device asks for at once
 WAITING = ("conflict", "late")
+CORRECTED_AS = {"attendance": "presence"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Late:
     standing: object
     subject: str
     by: str
+
+    @property
+    def place(self):
+        """Which row it is about, in the order of the parts of a worksheet."""
+        return list(FIELDS).index(self.row.part), self.subject, self.row.key
 
 
 def rows_of(session):
@@ -80,18 +87,11 @@ def fields_of(session):
     return {(each.part, each.key, each.field): each for each in db.session.scalars(query)}
 
 
-def standings_of(session, *, above=None):
-    """Return {(part, key, field): Standing} as devices are told: what stands, and what forms wrote since.
-
-    above: only what changed after this version.
-    """
+def standings_of(session):
+    """Return {(part, key, field): Standing} as devices are told: what stands, and what forms wrote since."""
     fields = fields_of(session)
     changed = differences({place: each.value for place, each in fields.items()}, rows_of(session))
-    found = {
-        place: Standing(each.value, each.version, each.device)
-        for place, each in fields.items()
-        if above is None or each.version > above
-    }
+    found = {place: Standing(each.value, each.version, each.device) for place, each in fields.items()}
     return {**found, **{place: Standing(value, mark_of(value)) for place, value in changed.items()}}
 
 
@@ -151,6 +151,12 @@ def room_of(session):
         .order_by(RoomProposal.id)
     )
     return db.session.scalars(query).all()
+
+
+def live_code(uid):
+    """Return the AccessCode that the record calls `uid`, while it works; else None."""
+    code = db.session.scalar(select(AccessCode).where(AccessCode.uid == uid))
+    return code if code is not None and why_not_live(code) is None else None
 
 
 def tracked(code):
@@ -236,8 +242,32 @@ def late_in(session):
         empty = FIELDS[each.part][each.field].empty
         standing = empty if standing is None else standing
         found.append(Late(each, standing, titles[each.part, each.key], names.get(each.by_uid, "")))
-    order = list(FIELDS)
-    return sorted(found, key=lambda late: (order.index(late.row.part), late.subject, late.row.key, late.row.sequence))
+    return sorted(found, key=lambda late: (late.place, late.row.sequence))
+
+
+def corrections_of(session, ids):
+    """Return what published minutes are corrected by to admit late changes (their ids): minutes.actions.correct.
+
+    Raises Conflict for what came late and cannot become part of minutes.
+    """
+    late = [each for each in waiting_in(session, states=("late",)) if each.id in ids]
+    there = {place: each.value for place, each in standings_of(session).items()}
+    wanted = {(each.part, each.key, each.field): clean_value(each.part, each.field, each.value) for each in late}
+    found = []
+    for part, key in dict.fromkeys(place[:2] for place in wanted):
+        if part == "proposal" or (part == "result" and not is_code(key)):
+            raise Conflict(_("Una propuesta que llegó tarde no entra en un acta publicada: se propone de nuevo."))
+        before, after = (
+            whole(part, {name: values[part, key, name] for name in FIELDS[part] if (part, key, name) in values})
+            for values in (there, {**there, **wanted})
+        )
+        if before == after:
+            continue
+        said = row_fields(before, after)
+        said = {"drop": True} if said is None else said
+        whom = proposals_with([key])[key] if part == "result" else key
+        found.append(("session", said) if part == "session" else (CORRECTED_AS.get(part, part), whom, said))
+    return found
 
 
 def settled_in(session, limit=100):

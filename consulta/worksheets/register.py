@@ -31,9 +31,9 @@ class Standing:
 class Sent:
     """What is known of a change when it is decided.
 
-    base: the version that the device knew, or the `mark_of` the value that it saw; newest: the highest sequence that came before from this device for this
-    field, or None. waits: whether a conflict of this very device waits in this field. settles: whether it was sent to
-    end conflicts.
+    base: the version that the device knew, or the `mark_of` the value that it saw. newest: the highest sequence that
+    came before from this device for this field, or None. waits: whether a conflict of this very device waits in this
+    field. settles: whether it was sent to end conflicts.
     """
 
     value: object
@@ -146,6 +146,20 @@ def differences(values, rows):
         changed = _gone(part, key, had) if row is None else _changed(part, had, row)
         found.update({(part, key, field): value for field, value in changed.items()})
     return found
+
+
+def row_fields(before, after):
+    """Return what is to be written for a row that said `before` and is to say `after` (as `whole` gives them).
+
+    None where it is to be removed. Of fields that hold together only, both are written.
+    """
+    if after is None:
+        return None
+    said = {name: value for name, value in after.items() if before is None or before[name] != value}
+    for pair in (("outcome", "group_number"), ("next_meeting", "next_on")):
+        if said.keys() & set(pair):
+            said.update({name: after[name] for name in pair})
+    return said
 
 
 def is_code(key):

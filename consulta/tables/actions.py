@@ -366,7 +366,7 @@ def make_code(session, *, label, hours, by):
 def end_code(code, *, by):
     """Let `code` open nothing from now on; ending twice is ending once."""
     (code,) = lock(code)
-    check(rules.why_not_take_part, by, code.session)
+    check(rules.why_not_end_code, by, code.session)
     if code.ended_at is None:
         code.ended_at = now()
         record("code.ended", code, by=by, within=code.session.table.consultation, label=code.label)

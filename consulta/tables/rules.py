@@ -167,10 +167,15 @@ def why_not_amend(person, session):
 
 def why_not_make_code(person, session):
     """A session that was not handed in, by its facilitator or a moderator."""
-    if isinstance(person, AccessCode):
-        return _("Con un código no se hacen otros códigos: hace falta entrar con una cuenta.")
     if session.submitted_at is not None:
         return _("Esta sesión ya fue entregada, y un código nuevo no abriría nada.")
+    return why_not_end_code(person, session)
+
+
+def why_not_end_code(person, session):
+    """Its facilitator or a moderator, with an account."""
+    if isinstance(person, AccessCode):
+        return _("Con un código no se hacen ni se terminan códigos: hace falta entrar con una cuenta.")
     return why_not_take_part(person, session)
 
 

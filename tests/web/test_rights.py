@@ -81,6 +81,16 @@ TABLE = {
     ("dashboard.show", "GET"): ("/consultas/{slug}/mesas/tablero", EVERYBODY, {}),
     ("tables.convene", "GET"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
     ("tables.convene", "POST"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
+    ("worksheets.sheet", "GET"): ("/sesiones/{session}/hoja", SESSION, {}),
+    ("worksheets.room", "GET"): ("/sala", EVERYBODY, {}),
+    ("worksheets.room", "POST"): ("/sala", EVERYBODY, {"code": "AAAAA-AAAAA"}),
+    ("worksheets.leave", "POST"): ("/sala/salir", EVERYBODY, {}),
+    ("worksheets.track", "GET"): ("/seguimiento", EVERYBODY, {}),
+    ("worksheets.track", "POST"): ("/seguimiento", EVERYBODY, {"code": "AAAAA-AAAAA-A"}),
+    ("worksheets.late", "GET"): ("/sesiones/{session}/tardias", MODERATOR, {}),
+    ("worksheets.late", "POST"): ("/sesiones/{session}/tardias", MODERATOR, {"reason": "Se cortó", "do": "admit"}),
+    ("devices.read", "GET"): ("/sesiones/{session}/hoja/datos", SESSION, {}),
+    ("devices.take", "POST"): ("/sesiones/{session}/hoja/datos", SESSION, {"json": "notes"}),
     ("tables.show", "GET"): ("/sesiones/{session}", EVERYBODY, {}),
     ("tables.worksheet", "GET"): ("/sesiones/{session}/registro", SESSION, {}),
     ("tables.open", "POST"): ("/sesiones/{session}/abrir", SESSION, {}),
@@ -205,6 +215,16 @@ TABLE = {
     ("administration.status", "GET"): ("/administracion/estado", ADMINISTRATOR, {}),
     ("administration.retry", "POST"): ("/administracion/estado/reanudar", ADMINISTRATOR, {}),
 }
+DEVICE = "6a8f4a32-44bb-4cf6-a7ac-000000000001"
+CHANGE = {
+    "id": "6a8f4a32-44bb-4cf6-a7ac-000000000002",
+    "part": "session",
+    "key": "",
+    "field": "notes",
+    "value": "Una nota",
+    "base": 0,
+    "sequence": 1,
+}
 WITHOUT_RIGHTS = {("static", "GET"), ("bootstrap.static", "GET")}
 
 pytestmark = pytest.mark.settings(WTF_CSRF_ENABLED=False)
@@ -212,11 +232,20 @@ pytestmark = pytest.mark.settings(WTF_CSRF_ENABLED=False)
 
 def outcome(answer):
     """Return the letter of what an answer says."""
-    if answer.status_code == 302 and "/cuenta/entrar" in answer.location:
+    if answer.status_code == 302 and answer.location.startswith(("/cuenta/entrar", "/sala?")):
         return "-"
     if answer.status_code < 400 or answer.status_code in (409, 422):
         return "y"
-    return {403: "n", 404: "?"}.get(answer.status_code, str(answer.status_code))
+    return {401: "-", 403: "n", 404: "?"}.get(answer.status_code, str(answer.status_code))
+
+
+def sent(form, values, token=None):
+    """Return what a client posts: a form with these fields, or the batch of a device; token: forged, or none."""
+    if "json" in form:
+        batch = {"protocol": 1, "device": DEVICE, "seen": 0, "changes": [{**CHANGE, "session": values["session"]}]}
+        return {"json": batch, "headers": {"X-CSRFToken": token or ""}}
+    data = {name: str(value).format(**values) for name, value in form.items()}
+    return {"data": data if token is None else {**data, "csrf_token": token}}
 
 
 def checksum():
@@ -257,11 +286,10 @@ def test_reading_changes_nothing(world):
 def test_what_may_be_done_by_whom(world, endpoint):
     address, letters, form = TABLE[endpoint, "POST"]
     path = address.format(**world.values)
-    form = {name: str(value).format(**world.values) for name, value in form.items()}
     before, found = checksum(), {}
     # Whoever is refused goes first, so that what the others do cannot hide it.
     for actor in sorted(ACTORS, key=lambda actor: letters[ACTORS.index(actor)] == "y"):
-        found[actor] = outcome(world.client(actor).post(path, data=form))
+        found[actor] = outcome(world.client(actor).post(path, **sent(form, world.values)))
         if found[actor] != "y":
             assert checksum() == before, f"{actor} was refused and rows changed"
     assert "".join(found[actor] for actor in ACTORS) == letters
@@ -273,9 +301,8 @@ def test_no_form_is_taken_without_its_token(world):
     for (_endpoint, verb), (address, _letters, form) in TABLE.items():
         if verb == "POST":
             path = address.format(**world.values)
-            data = {name: str(value).format(**world.values) for name, value in form.items()}
-            assert world.client("administrator").post(path, data=data).status_code == 400, path
-            forged = world.client("moderator").post(path, data={**data, "csrf_token": "forged"})
+            assert world.client("administrator").post(path, **sent(form, world.values)).status_code == 400, path
+            forged = world.client("moderator").post(path, **sent(form, world.values, "forged"))
             assert forged.status_code == 400, path
     assert checksum() == before
 

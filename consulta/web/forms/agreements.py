@@ -31,10 +31,15 @@ class AgreementForm(Form):
     owner = StringField(_("Quién responde"))
     due_on = Day(_("Fecha de plazo"), [Optional()])
     due_note = StringField(_("Plazo en palabras"))
-    kind = Choice(_("Clase"), default="task", choices=list(labels.AGREEMENT_KINDS.items()))
-    item = SelectField(_("Punto de la tabla"), validate_choice=False, choices=[])
+    kind = Choice(_("Clase"), default="task")
+    item = SelectField(_("Punto de la tabla"), validate_choice=False)
     terms = TextAreaField(_("Términos"))
     dropped = BooleanField(_("Quitar este acuerdo"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kind.choices = list(labels.AGREEMENT_KINDS.items())
+        self.item.choices = []
 
     @property
     def is_blank(self):

@@ -19,13 +19,16 @@ class SeatForm(FlaskForm):
     """A new seat: of which sector and network, and in which quality."""
 
     title = StringField(_("Nombre del puesto"))
-    sector = Choice(_("Sector"), default="", choices=[("", _("Elige el sector")), *labels.SECTORS.items()])
+    sector = Choice(_("Sector"), default="")
     network = StringField(_("Red"), [Optional()])
-    quality = RadioField(
-        _("Calidad"), default="member", validate_choice=False, choices=list(labels.SEAT_QUALITIES.items())
-    )
+    quality = RadioField(_("Calidad"), default="member", validate_choice=False)
     starts_on = Day(_("Desde"), [Optional()])
     note = StringField(_("Nota"), [Optional()])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sector.choices = [("", _("Elige el sector")), *labels.SECTORS.items()]
+        self.quality.choices = list(labels.SEAT_QUALITIES.items())
 
 
 class ReviseForm(FlaskForm):
@@ -38,12 +41,16 @@ class ReviseForm(FlaskForm):
 class TermForm(FlaskForm):
     """Who sits there, as holder or as substitute, and when."""
 
-    kind = RadioField(_("Ocupa el puesto como"), validate_choice=False, choices=list(labels.TERM_KINDS.items()))
+    kind = RadioField(_("Ocupa el puesto como"), validate_choice=False)
     who = StringField(_("Quién"))
     institution = StringField(_("Institución"), [Optional()])
     starts_on = Day(_("Desde"), [Optional()])
     ends_on = Day(_("Hasta"), [Optional()])
     note = StringField(_("Nota"), [Optional()])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kind.choices = list(labels.TERM_KINDS.items())
 
 
 class EndForm(FlaskForm):
@@ -56,9 +63,13 @@ class EndForm(FlaskForm):
 class QualityForm(FlaskForm):
     """Member or observer from a day on."""
 
-    quality = RadioField(_("Nueva calidad"), validate_choice=False, choices=list(labels.SEAT_QUALITIES.items()))
+    quality = RadioField(_("Nueva calidad"), validate_choice=False)
     starts_on = Day(_("Desde"), [Optional()])
     note = StringField(_("Nota"), [Optional()])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.quality.choices = list(labels.SEAT_QUALITIES.items())
 
 
 class CloseForm(FlaskForm):

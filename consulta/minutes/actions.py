@@ -54,7 +54,7 @@ def publish_minutes(session, *, by):
     check(why_not_publish, by, session)
     publish_session(session, by=by)
     publish_agreements(session, by=by)
-    return _first(session, now(), by)
+    return _first(session, session.published_at, by)
 
 
 @action

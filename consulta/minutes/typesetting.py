@@ -18,8 +18,9 @@ STANDARD = "ua-1"
 UNDRAWN = "□"
 SECONDS = 20  # that a reader waits for a PDF
 AT_ONCE = 2  # that are set at the same time
-# Refusals name one letter each; a text with more strange ones than this loses all that are not plainly known.
-MOST_ASKED = 40
+NEAR = 128  # letters of Unicode that are asked for together
+MOST_ASKED = 200  # questions for the letters of one text, each of 3 ms
+MOST_REFUSED = 8  # of one neighbourhood
 _REFUSED = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 # What XML and fonts have no letter for, whatever else a text holds; line ends of a code block stay.
@@ -116,22 +117,33 @@ def _source():
 
 
 def _undrawable(letters):
-    """Return those of `letters` that no font draws; what was found out once is kept."""
+    """Return those of `letters` that no font draws; what was found out once is kept.
+
+    A refusal names one letter, so they are asked for by their neighbourhood in Unicode, and one in which many are
+    refused is not drawn at all. What more than MOST_ASKED questions would be needed for waits for the next text.
+    """
     with _asking:
-        unknown = sorted(letters - _drawable.keys())
         asked = 0
-        while unknown and asked < MOST_ASKED:
-            asked += 1
-            bad = _refused_of(unknown)
-            if not bad:
-                _drawable.update(dict.fromkeys(unknown, True))
-                break
-            _drawable.update(dict.fromkeys(bad, False))
-            unknown = [letter for letter in unknown if letter not in bad]
-        else:
-            # Too many to ask for each: they are not remembered, and this time not drawn.
-            return {letter for letter in letters if not _drawable.get(letter, False)}
-    return {letter for letter in letters if not _drawable[letter]}
+        for neighbours in _neighbourhoods(letters - _drawable.keys()):
+            near, refused = neighbours, 0
+            while near and asked < MOST_ASKED:
+                asked += 1
+                bad = _refused_of(near)
+                refused += len(bad)
+                if refused > MOST_REFUSED:
+                    bad = set(near)
+                found = dict.fromkeys(bad, False) if bad else dict.fromkeys(near, True)
+                _drawable.update(found)
+                near = [letter for letter in near if letter not in found]
+        return {letter for letter in letters if not _drawable.get(letter, False)}
+
+
+def _neighbourhoods(letters):
+    """Return lists of `letters` that stand near one another in Unicode: mostly of one script."""
+    found = {}
+    for letter in sorted(letters):
+        found.setdefault(ord(letter) // NEAR, []).append(letter)
+    return list(found.values())
 
 
 def _refused_of(letters):

@@ -62,8 +62,10 @@ def _instant(field, zone):
 
 
 def _point_out(form, refusal):
-    """Show a refusal at its field; one about an invitation ("rows-2-institution") in the sector it was typed in."""
+    """Show a refusal at its field; one about an invitation ("rows-2-institution"), in the sector it was typed in."""
     name, *row = (getattr(refusal, "field", None) or "").split("-")
     if name == "rows" and row:
         refusal = Invalid(form.invitation_field(int(row[0])).short_name, refusal.reason)
+    elif name == "planned_heads":
+        refusal = Invalid(form.largest_plan.short_name, refusal.reason)
     attach(form, refusal)

@@ -81,6 +81,11 @@ class ConveneForm(FlaskForm):
             "planned_heads": self.planned_heads,
         }
 
+    @property
+    def largest_plan(self):
+        """The field with the most people who are to come: the one that will not do, where one is too large."""
+        return max((heads for _sector, _names, heads in self.invited), key=lambda heads: heads.data or 0)
+
     def invitation_field(self, at):
         """Return the field that the invitation at place `at`, from 0, was typed in."""
         return self[f"convened_{self.invitations[at]['sector']}"]

@@ -119,6 +119,8 @@ class Phone:
             if not entry.name.isdigit():
                 continue
             with suppress(OSError):
-                if f"--user-data-dir={self.folder}" in (entry / "cmdline").read_bytes().decode(errors="replace").split("\0"):
+                if f"--user-data-dir={self.folder}" in (entry / "cmdline").read_bytes().decode(errors="replace").split(
+                    "\0"
+                ):
                     found.append(int(entry.name))
         return found

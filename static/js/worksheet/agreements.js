@@ -9,11 +9,9 @@ import { say } from "./words.js";
 
 export const shape = (sheet) => sheet.rows("agreement").join();
 export const number = (sheet) => sheet.rows("agreement").length;
-const KINDS = ["task", "rule", "deferral"];
 
 export const view = (sheet, { draw }) => {
-  const named = options(sheet, "kinds");
-  const kinds = named.length ? named : KINDS.map((kind) => [kind, say(`kind_${kind}`)]);
+  const kinds = options(sheet, "kinds");
   const add = () => {
     const key = uid();
     sheet.setAll([["agreement", key, "kind", "task"]]);

@@ -182,7 +182,7 @@ const begin = async () => {
     else await sheet.reload([...sheet.fields.keys(), ...(await sync.unseen())]);
   } catch (error) {
     if (shown) return;
-    if (error instanceof Refusal && error.status === 401) notYet(error.reason || say("signed_out"), signIn({ session }), h("a.button.second", { href: "/sala" }, say("enter_code")));
+    if (error instanceof Refusal && error.status === 401) notYet(error.reason || say("signed_out"), signIn({ session }), h("a.button.second", { href: `/sala?sesion=${session}` }, say("enter_code")));
     else if (error instanceof Refusal) notYet(error.reason || say("busy"));
     else if (error instanceof Cut) notYet(say("never_opened"));
     else throw error;
@@ -194,7 +194,8 @@ addEventListener("hashchange", () => { if (sheet) { draw(null); recount(); windo
 page.addEventListener("focusout", () => setTimeout(() => { if (stale && !typing()) draw(); }, 0));
 for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => { if (sheet) sheet.drain(); });
 
-if (window.indexedDB && window.crypto && crypto.getRandomValues) {
+if (!session) notYet(say("never_opened"));
+else if (window.indexedDB && window.crypto && crypto.getRandomValues) {
   begin().catch((error) => {
     // The store would not open: a private window, or a phone that keeps nothing. The forms work there.
     if (!sheet) { fill(head, h("h1", {}, say("sheet"))); fill(page, h("p", {}, say("no_store")), h("a.button.main", { href: `/sesiones/${session}/registro` }, say("forms"))); }

@@ -34,12 +34,14 @@ export const view = (sheet, { draw }) => {
     summary(sheet, sectors),
     warnings(sheet, "session", note(sheet), () => Boolean(sheet.value("session", "", "count_note"))),
     rows.length ? groups : h("p", {}, say("nobody_yet")),
+    absent(sheet),
     !sheet.closed && h("div.buttons", {},
       h("button.main", { type: "button", onclick: add(true) }, say("add_institution")),
       h("button.second", { type: "button", onclick: add(false) }, say("add_people"))),
     h("section.group", {}, h("h3", {}, say("about_attendance")),
+      field(sheet, ["session", "", "declared_heads"], { label: say("declared_heads"), hint: say("declared_heads_hint"), kind: "number" }),
       field(sheet, ["session", "", "attendance_note"], { label: say("attendance_note"), kind: "text", limit: 4000 }),
-      standing(sheet, "session||attendance_note", "session||count_note")),
+      standing(sheet, "session||attendance_note", "session||declared_heads", "session||count_note")),
   ];
 };
 
@@ -60,6 +62,27 @@ const summary = (sheet, sectors) => {
     if (box.dataset.now === now) return;
     box.dataset.now = now;
     fill(box, h("p.figure", {}, text), parts.length > 0 && h("p.hint", {}, parts.map(([title, number]) => `${title}: ${number}`).join(" · ")));
+  })();
+  return box;
+};
+
+export const unknown = (sheet) => lines(sheet).filter(({ attended, excused }) => typeof attended !== "boolean" && !excused);
+
+/** Who was not ticked did not come, says the facilitator: without that nobody knows, and the room is not counted. */
+const absent = (sheet) => {
+  const box = h("div.buttons");
+  follow(() => {
+    const open = unknown(sheet);
+    const some = !sheet.closed && open.length > 0 && lines(sheet).some((each) => each.attended);
+    const now = some ? open.length : 0;
+    if (box.dataset.now === String(now)) return;
+    box.dataset.now = now;
+    const mark = () => {
+      sheet.setAll(unknown(sheet).map(({ uid: key }) => ["attendance", key, "attended", false]));
+      const heading = document.querySelector("#sheet h2");
+      if (heading) heading.focus({ preventScroll: true });
+    };
+    fill(box, now > 0 && h("button.second", { type: "button", onclick: mark }, count("rest_absent", now)));
   })();
   return box;
 };
@@ -85,7 +108,7 @@ const line = (sheet, key, sectors, draw) => {
       field(sheet, at("sector"), { label: say("sector"), kind: "select", options: sectors, about }),
       field(sheet, at("network"), { label: say("network"), limit: 160, about }),
       field(sheet, at("quality"), { label: say("quality"), kind: "select", options: options(sheet, "qualities"), about }),
-      h("div.three", {}, number("women", "women"), number("men", "men"), number("other_gender", "other_gender")),
+      h("div.three", {}, options(sheet, "genders").map(([name, label]) => field(sheet, at(name), { label, kind: "number", about, small: true }))),
       h("p.hint", {}, say("gender_hint")),
       field(sheet, at("note"), { label: say("note"), limit: 300, about }),
       !sheet.closed && h("button.quiet", {

@@ -3,15 +3,9 @@
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH = 10;
 
-/** The character after `letters`: Luhn's sum modulo 32, every other value from the last on doubled. */
-export const checkCharacter = (letters) => {
-  let total = 0;
-  [...letters].reverse().forEach((letter, place) => {
-    const value = ALPHABET.indexOf(letter) * (place % 2 === 0 ? 2 : 1);
-    total += Math.floor(value / 32) + (value % 32);
-  });
-  return ALPHABET[(32 - (total % 32)) % 32];
-};
+/** The character after `letters`: each value times its place (from 1), added up, modulo 31. */
+export const checkCharacter = (letters) =>
+  ALPHABET[[...letters].reduce((sum, letter, at) => sum + (at + 1) * ALPHABET.indexOf(letter), 0) % 31];
 
 /** A new code, "ABCDE-FGHJK-C": 50 bits of chance and a character that tells a slip of the pen. */
 export const newCode = () => {

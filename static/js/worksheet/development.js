@@ -57,14 +57,12 @@ const rest = (sheet) => {
   const at = (name) => ["session", "", name];
   const day = field(sheet, at("next_on"), { label: say("next_on"), kind: "day" });
   follow(() => { day.hidden = sheet.value(...at("next_meeting")) !== "dated"; })();
-  const named = options(sheet, "next_meetings");
-  const own = ["dated", "undefined", "none"].map((word) => [word, say(`next_${word}`)]);
   return h("section.group", {}, h("h3", {}, say("for_minutes")),
     field(sheet, at("statements"), { label: say("room_statements"), hint: say("room_statements_hint"), kind: "lines", limit: 1000 }),
     field(sheet, at("notes"), { label: say("notes"), kind: "text", limit: 4000 }),
     field(sheet, at("started"), { label: say("started"), kind: "time" }),
     field(sheet, at("ended"), { label: say("ended"), kind: "time" }),
-    field(sheet, at("next_meeting"), { label: say("next_meeting"), kind: "choice", options: [...(named.length ? named : own), [null, say("not_noted")]] }),
+    field(sheet, at("next_meeting"), { label: say("next_meeting"), kind: "choice", options: [...options(sheet, "next_meetings"), [null, say("not_noted")]] }),
     day,
     field(sheet, at("prepared_by"), { label: say("prepared_by"), hint: say("prepared_by_hint"), limit: 200 }),
     field(sheet, at("distributed_to"), { label: say("distributed_to"), limit: 300 }),

@@ -16,11 +16,10 @@ export const shown = (value, words = () => undefined) => {
   return Array.isArray(value) ? value.join("\n") : String(value);
 };
 
-const who = (version) => {
-  const when = version.at ? clock(version.at) : "";
-  if (version.device === here) return when ? say("version_here", { time: when }) : say("version_here_now");
-  const name = version.device ? "version_other" : "version_forms";
-  return when ? say(name, { time: when }) : say(`${name}_now`);
+/** Where a version was written, by whom and when, as far as the site told. */
+const who = ({ device, by, at }) => {
+  const place = say(device === here ? "version_here" : device ? "version_other" : "version_forms");
+  return [place, device !== here && by, at && clock(at)].filter(Boolean).join(", ");
 };
 
 /** The versions of the conflict at `path`, each with a button, and one for what stands in the field above. */

@@ -95,8 +95,7 @@ const one = (sheet, { rest: [key] }) => {
   const number = (name, label) => field(sheet, place(name), { label, kind: "number", small: true });
   const group = field(sheet, place("group_number"), { label: say("group_number"), kind: "number", limit: 999, small: true });
   follow(() => { group.hidden = sheet.value(...place("outcome")) !== "group"; })();
-  const levels = options(sheet, "levels");
-  const level = (name) => (levels.find(([word]) => word === name) || [name, say(name)])[1];
+  const worded = (list, name) => (options(sheet, list).find(([word]) => word === name) || [name, name])[1];
   const themes = sheet.document.themes || [];
   const about = themes.find((each) => each.id === theme || each.title === theme);
   return [
@@ -110,8 +109,8 @@ const one = (sheet, { rest: [key] }) => {
     field(sheet, place("discussed"), { label: say("was_discussed"), kind: "flag" }),
     field(sheet, place("grade"), { label: say("grade"), kind: "choice", options: [...options(sheet, "grades"), [null, say("not_noted")]] }),
     h("fieldset.group", {}, h("legend", {}, say("levels")), h("p.hint", {}, say("levels_hint")),
-      LEVELS.map((name) => number(name, level(name))), sum(sheet, key, LEVELS)),
-    h("fieldset.group", {}, h("legend", {}, say("votes")), VOTES.map((name) => number(name, say(name))), sum(sheet, key, VOTES)),
+      LEVELS.map((name) => number(name, worded("levels", name))), sum(sheet, key, LEVELS)),
+    h("fieldset.group", {}, h("legend", {}, say("votes")), VOTES.map((name) => number(name, worded("votes", name))), sum(sheet, key, VOTES)),
     h("fieldset.group", {}, h("legend", {}, say("dots")), h("p.hint", {}, dotRule(sheet)), number("dots", say("dots_of_it"))),
     warnings(sheet, `result:${key}`,
       field(sheet, place("count_note"), { label: say("why_numbers"), hint: say("why_numbers_hint"), kind: "text", limit: 4000 }),

@@ -1,6 +1,6 @@
 /** All that was noted, what is missing, what disagrees; then the session is handed in, for which there has to be a line. */
 
-import { nameOf, note } from "./attendance.js";
+import { nameOf, note, unknown } from "./attendance.js";
 import { fill, h } from "./dom.js";
 import { follow, options } from "./fields.js";
 import { dispute } from "./merge.js";
@@ -67,7 +67,7 @@ const nameAt = (sheet, part, key) => {
 
 /** The words for a field and for its values, wherever a conflict is shown away from its control. */
 const wordsFor = (sheet, name) => {
-  const list = { outcome: "outcomes", grade: "grades", sector: "sectors", quality: "qualities", kind: "kinds" }[name];
+  const list = { outcome: "outcomes", grade: "grades", sector: "sectors", quality: "qualities", kind: "kinds", next_meeting: "next_meetings" }[name];
   if (!list) return () => undefined;
   return (value) => (options(sheet, list).find(([word]) => word === value) || [])[1];
 };
@@ -78,8 +78,8 @@ const LABELS = {
 const labelOf = (sheet, name) => {
   if (name === "dropped") return say("dropped");
   if (name === "ready") return say("make_public");
-  const level = options(sheet, "levels").find(([word]) => word === name);
-  return level ? level[1] : say(LABELS[name] || name);
+  const worded = ["levels", "votes", "genders"].map((list) => options(sheet, list).find(([word]) => word === name)).find(Boolean);
+  return worded ? worded[1] : say(LABELS[name] || name);
 };
 
 const disputes = (sheet) => {
@@ -114,6 +114,8 @@ const missing = (sheet) => {
   else if (!all.some((each) => each.attended)) list.push([say("nobody_attended"), "#asistencia"]);
   const uncounted = all.filter((each) => each.attended && (each.heads === null || each.heads === undefined));
   if (uncounted.length) list.push([`${count("uncounted", uncounted.length)}: ${uncounted.map((each) => each.named || say("people_without")).join(", ")}`, "#asistencia"]);
+  const unsaid = unknown(sheet);
+  if (unsaid.length) list.push([count("unknown", unsaid.length), "#asistencia"]);
   const open = proposals(sheet).filter(({ key }) => !isDone(sheet, key));
   if (open.length) list.push([count("without_result", open.length), "#propuestas"]);
   for (const key of sheet.rows("proposal")) {
@@ -154,9 +156,10 @@ const handIn = (sheet, sync) => {
     else if (waits) fill(inside, h("p", {}, say("hand_in_waits"), " ", count("waiting", waits), "."), send);
     else if (sync.state !== "on") fill(inside, h("p", {}, say("hand_in_line")), send);
     else if (sheet.conflicts.size) fill(inside, h("p", {}, say("hand_in_disputes")));
+    else if (!sheet.session.handing_in) fill(inside, h("p", {}, say("hand_in_code")));
     else {
       fill(inside, bare > 0 && h("p.check", {}, say("hand_in_numbers")), h("p", {}, say("hand_in_ready")),
-        h("a.button.main", { href: sheet.session.handing_in || `/sesiones/${sheet.record.session}/entregar` }, say("hand_in_link")));
+        h("a.button.main", { href: sheet.session.handing_in }, say("hand_in_link")));
     }
   };
   follow(show)();

@@ -52,5 +52,5 @@ const advice = (sheet, sync) => {
 export const signIn = ({ session, person }) => {
   const code = person && person.via === "code";
   const query = code ? "" : `?${new URLSearchParams({ next: `/sesiones/${session}/hoja` })}`;
-  return h("a.button.main", { href: code ? "/sala" : `/cuenta/entrar${query}` }, say(code ? "enter_code" : "enter_again"));
+  return h("a.button.main", { href: code ? `/sala?sesion=${session}` : `/cuenta/entrar${query}` }, say(code ? "enter_code" : "enter_again"));
 };

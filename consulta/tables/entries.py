@@ -209,7 +209,7 @@ def new_item(item_id, fields):
 def with_item(agenda, item_id, fields, *, drop=False):
     """Return `agenda` with some fields of an item stored; a new id appends a heading, which may be dropped again."""
     there = {each["id"]: each for each in agenda}
-    old = there.get(item_id)
+    old = there.get(clean_uid(item_id))
     if drop:
         if old is not None and old["kind"] != "heading":
             raise Invalid("drop", _("Los puntos con los que se convocó no se quitan: anota que no se trataron."))
@@ -224,7 +224,7 @@ def with_item(agenda, item_id, fields, *, drop=False):
 def claims(rows, list_there):
     """Match `rows` (dicts) with the lines of a list; returns the line of each row, or None, and the lines left over.
 
-    A row claims the line with its uid, else one that no uid claims with its sector and name.
+    A row claims the line with its uid, else one that no uid claims with its sector, name and (if it says one) network.
     """
     left = {each.uid: each for each in list_there}
     found = [left.pop(row.get("uid"), None) for row in limited(rows, "rows")]
@@ -233,7 +233,8 @@ def claims(rows, list_there):
             named = row.get("institution") or row.get("named")
             called = row.get("sector"), getattr(named, "name", named)
             same = (each for each in left.values() if (each.sector, each.name) == called)
-            found[at] = left.pop(next((each.uid for each in same), None), None)
+            same = (each.uid for each in same if row.get("network", each.network) == each.network)
+            found[at] = left.pop(next(same, None), None)
     return found, list(left.values())
 
 

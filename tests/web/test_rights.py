@@ -24,6 +24,7 @@ SIGNED_IN = "-yyyyyyy"
 MODERATOR = "-nnnnynn"
 ADMINISTRATOR = "-nnnnnny"
 OWNER = "-nynnnnn"
+TAKES_PART = "-nnynynn"  # its region's facilitator, and those who moderate
 SESSION = "-nnynnnn"  # its region's facilitator alone; tables without a region are run by the moderators
 
 # (endpoint, verb): (address with the world's values, letters of the actors, form)
@@ -82,6 +83,16 @@ TABLE = {
     ("tables.convene", "GET"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
     ("tables.convene", "POST"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
     ("worksheets.sheet", "GET"): ("/sesiones/{session}/hoja", SESSION, {}),
+    ("paper.show", "GET"): ("/sesiones/{session}/papel", TAKES_PART, {}),
+    ("paper.prints", "GET"): ("/sesiones/{session}/imprimir", TAKES_PART, {}),
+    ("paper.scanned", "GET"): ("/sesiones/{session}/papel/{code}", EVERYBODY, {}),
+    ("paper.spreadsheet", "GET"): ("/sesiones/{session}/planilla.xlsx", TAKES_PART, {}),
+    ("paper.read_sheet", "POST"): ("/sesiones/{session}/planilla", SESSION, {}),
+    ("paper.apply", "POST"): ("/sesiones/{session}/planilla/aplicar", SESSION, {}),
+    ("paper.photos", "GET"): ("/sesiones/{session}/hoja/fotos", TAKES_PART, {}),
+    ("paper.photo", "GET"): ("/sesiones/{forum_session}/hoja/fotos/{photo}", MODERATOR, {}),
+    ("paper.keep_photo", "POST"): ("/sesiones/{forum_session}/hoja/fotos/otra", MODERATOR, {}),
+    ("paper.remove_photo", "POST"): ("/sesiones/{forum_session}/hoja/fotos/{photo}/quitar", MODERATOR, {}),
     ("worksheets.room", "GET"): ("/sala", EVERYBODY, {}),
     ("worksheets.room", "POST"): ("/sala", EVERYBODY, {"code": "AAAAA-AAAAA"}),
     ("worksheets.leave", "POST"): ("/sala/salir", EVERYBODY, {}),
@@ -144,6 +155,18 @@ TABLE = {
     ("forum.unplan", "POST"): ("/calendario/{meeting}/quitar", MODERATOR, {}),
     ("forum.link", "GET"): ("/calendario/{meeting}/sesion", MODERATOR, {}),
     ("forum.link", "POST"): ("/calendario/{meeting}/sesion", MODERATOR, {"session": "{forum_session}"}),
+    ("minutes.show", "GET"): ("/sesiones/{published}/acta-publicada/1", EVERYBODY, {}),
+    ("minutes.file", "GET"): ("/sesiones/{published}/acta-publicada.json", EVERYBODY, {}),
+    ("minutes.changes", "GET"): ("/sesiones/{published}/acta-publicada/1/cambios", EVERYBODY, {}),
+    ("minutes.publish", "GET"): ("/sesiones/{checked}/publicar", MODERATOR, {}),
+    ("minutes.publish", "POST"): ("/sesiones/{checked}/publicar", MODERATOR, {}),
+    ("minutes.parts", "GET"): ("/sesiones/{published}/corregir", TAKES_PART, {}),
+    ("minutes.correct", "GET"): ("/sesiones/{published}/corregir/punto-a", TAKES_PART, {}),
+    ("minutes.correct", "POST"): (
+        "/sesiones/{published}/corregir/punto-a",
+        TAKES_PART,
+        {"title": "Único punto", "development": "Se habló.", "reason": "Faltaba.", "version": "1"},
+    ),
     ("merging.desk", "GET"): ("/consultas/{slug}/moderacion", MODERATOR, {}),
     ("workbench.queue", "GET"): ("/consultas/{slug}/grupos", MODERATOR, {}),
     ("workbench.progress", "GET"): ("/consultas/{slug}/grupos/avance", MODERATOR, {}),

@@ -6,13 +6,16 @@ from consulta.accounts.tokens import confirmation_token, reset_token
 from consulta.consultations.actions import appoint
 from consulta.core.record import seal_entries
 from consulta.merging.actions import merge_proposals
+from consulta.minutes.actions import publish_minutes
 from consulta.plan.actions import draft_commitment, open_plan
 from consulta.proposals.actions import hide_proposal, start_proposal
 from consulta.shortlist.actions import shortlist_proposal
 from consulta.suggestions.actions import suggest_groups
 from consulta.suggestions.finding import propose_groups
 from consulta.suggestions.queries import groups_of
-from consulta.tables.actions import convene_session, found_table
+from consulta.tables.actions import check_session, convene_session, found_table, open_session, submit_session
+from consulta.worksheets.actions import keep_photo
+from consulta.worksheets.photo_decoding import Decoded
 from tests.forum.a_forum import make_forum
 from tests.people import make_consultation, make_person, make_proposal, sign_in
 
@@ -27,6 +30,14 @@ ACTORS = (
     "other_moderator",
     "administrator",
 )
+
+
+def made_known(table, title, people):
+    """Hold a session of `table` in which nothing was said, and let a second person check it; returns it."""
+    session = convene_session(table, title=title, agenda=[{"id": "a", "title": "Único punto"}], by=people["moderator"])
+    open_session(session, by=people["facilitator"])
+    submit_session(session, by=people["facilitator"])
+    return check_session(session, by=people["moderator"])
 
 
 class World:
@@ -49,6 +60,8 @@ class World:
             consultation, title="Mesa de Magallanes", kind="regional", territory=people["magallanes"], by=moderator
         )
         session = convene_session(table, title="Primera sesión", place="Biblioteca", by=moderator)
+        checked, published = (made_known(table, title, people) for title in ("Segunda sesión", "Tercera sesión"))
+        publish_minutes(published, by=moderator)
         forum = make_forum(consultation, moderator)
         shortlist_proposal(chosen, reason="Es posible.", counterpart=people["institution"], by=moderator)
         plan = open_plan(consultation, title="Plan", by=moderator)
@@ -64,6 +77,8 @@ class World:
             "chosen": chosen.code,
             "part": parts[0].code,
             "session": session.id,
+            "checked": checked.id,
+            "published": published.id,
             "forum": forum.table.id,
             "seat": forum.seat.id,
             "term": forum.term.id,
@@ -71,6 +86,7 @@ class World:
             "agreement": forum.agreement.id,
             "forum_session": forum.later.id,
             "subgroup": forum.subgroup.id,
+            "photo": keep_photo(forum.later, "foto", Decoded(b"JPEG", 1, 1, "0" * 64), by=moderator).uid,
             "group": groups_of(consultation).groups[0].id,
             "draft_slug": people["prepared"].slug,
             "merge": merge.id,

@@ -215,7 +215,8 @@ def test_the_rooms_code_notes_agreements_of_its_own_session_alone(table, table_s
         note_agreement(other, UID, text="x", by=db.session.get(AccessCode, code.id))
 
 
-def test_two_devices_that_note_the_same_uid_at_once_make_one_row(app, table_session, facilitator):
+def test_devices_that_note_the_same_uid_at_once_make_one_row(app, table_session, facilitator):
+    note_agreement(table_session, "antes", text="antes", by=facilitator)
     ids = table_session.id, facilitator.id
 
     def note(n):
@@ -223,10 +224,11 @@ def test_two_devices_that_note_the_same_uid_at_once_make_one_row(app, table_sess
         note_agreement(session, UID, text=f"versión {n}", by=by)
 
     assert at_once(app, [lambda n=n: note(n) for n in range(6)]) == [None] * 6
-    assert len(texts(table_session)) == 1
+    assert len(texts(table_session)) == 2
 
 
 def test_many_devices_at_once_give_every_agreement_a_place_of_its_own(app, table_session, facilitator):
+    note_agreement(table_session, "antes", text="antes", by=facilitator)
     ids = table_session.id, facilitator.id
 
     def note(n):
@@ -234,4 +236,4 @@ def test_many_devices_at_once_give_every_agreement_a_place_of_its_own(app, table
         note_agreement(session, f"uid-{n}", text=str(n), by=by)
 
     assert at_once(app, [lambda n=n: note(n) for n in range(8)]) == [None] * 8
-    assert sorted(each.position for each in db.session.query(Agreement)) == list(range(1, 9))
+    assert sorted(each.position for each in db.session.query(Agreement)) == list(range(1, 10))

@@ -179,8 +179,6 @@ def apply_sheet(session, changes, *, base, by):
     sheet, fields = _caught_up(session)
     known = queries.rows_of(session)
     values = {(each.part, each.key, each.column.field): each.after for each in changes}
-    # "Without a result" is what an empty cell says too: of a proposal of which nothing else is said, no row is made.
-    values |= {place: None for place, value in values.items() if (place[2], value) == ("outcome", "none")}
     # Whoever is not in the list that went out was not convened.
     values |= {
         (each.part, each.key, "convened"): False
@@ -202,7 +200,8 @@ def keep_photo(session, uid, decoded, *, proposal=None, by):
     proposal: whose sheet it shows, None for the sheet of the table. Returns the Photo.
     """
     (session,) = lock(session)
-    check(why_not_keep_photo, by, session)
+    check(why_not_facilitate, by, session)
+    refuse_if(why_not_keep_photo(session), Conflict)
     uid = clean_uid(uid)
     if (there := queries.photo_with(session, uid)) is not None:
         return there

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from consulta.consultations.rules import why_not_moderate
 from consulta.tables.models import AccessCode
-from consulta.tables.rules import why_not_facilitate, why_not_take_part
+from consulta.tables.rules import why_not_take_part
 
 
 def why_not_settle_late(person, session):
@@ -24,13 +24,11 @@ def why_not_see_photos(by, session):
     return why_not_take_part(by, session)
 
 
-def why_not_keep_photo(by, session):
-    """Photos come from whoever enters the session, from its opening until a second person has checked it.
+def why_not_keep_photo(session):
+    """Photos are taken in from the opening of a session until a second person has checked it.
 
     Also after it was handed in: a photo that waited for a line is what the second person looks for.
     """
-    if (why_not := why_not_facilitate(by, session)) is not None:
-        return why_not
     if session.opened_at is None:
         return _("Esta sesión todavía no está abierta, así que no hay hojas que fotografiar.")
     if session.checked_at is not None:

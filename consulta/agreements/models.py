@@ -53,6 +53,7 @@ class Agreement(db.Model):
         CheckConstraint("deferred_to_id IS NULL OR state = 'deferred'", name="deferred_somewhere"),
         CheckConstraint("length(text) > 0", name="says_something"),
         Index("ix_agreements_session_id", "session_id"),
+        Index("ix_agreements_uid", "uid"),
         Index("ix_agreements_deferred_to_id", "deferred_to_id"),
     )
 

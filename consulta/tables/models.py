@@ -172,6 +172,7 @@ class Attendance(db.Model):
         *_numbers_sane(*GENDERS),
         CheckConstraint("institution_id IS NULL OR named IS NULL", name="named_until_founded"),
         Index("ix_attendances_session_id", "session_id"),
+        Index("ix_attendances_uid", "uid"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -31,7 +31,11 @@ class WorksheetField(db.Model):
     """One field of a worksheet as it stands, and the version at which it last changed."""
 
     __tablename__ = "worksheet_fields"
-    __table_args__ = (UniqueConstraint("session_id", "part", "key", "field"), one_of("part", PARTS))
+    __table_args__ = (
+        UniqueConstraint("session_id", "part", "key", "field"),
+        one_of("part", PARTS),
+        Index("ix_worksheet_fields_key", "key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
@@ -43,7 +47,6 @@ class WorksheetField(db.Model):
     version: Mapped[int]
     # "" where it was written in the pages without script.
     device: Mapped[str] = mapped_column(String(36), default="")
-    sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[object] = mapped_column(UtcDateTime)
     by_uid: Mapped[str] = mapped_column(String(32))
 
@@ -88,7 +91,7 @@ class RoomProposal(db.Model):
     """A proposal made in a room by a device, with the code that its author took home on paper."""
 
     __tablename__ = "room_proposals"
-    __table_args__ = (UniqueConstraint("session_id", "uid"),)
+    __table_args__ = (UniqueConstraint("session_id", "uid"), Index("ix_room_proposals_uid", "uid"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(36))

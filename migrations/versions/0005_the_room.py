@@ -105,6 +105,9 @@ def upgrade():
     sa.UniqueConstraint('session_id', 'uid', name=op.f('uq_room_proposals_session_id_uid')),
     sa.UniqueConstraint('tracking_code', name=op.f('uq_room_proposals_tracking_code'))
     )
+    with op.batch_alter_table('room_proposals', schema=None) as batch_op:
+        batch_op.create_index('ix_room_proposals_uid', ['uid'], unique=False)
+
     op.create_table('seat_qualities',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('seat_id', sa.Integer(), nullable=False),
@@ -185,7 +188,6 @@ def upgrade():
     sa.Column('value', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('device', sa.String(length=36), nullable=False),
-    sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by_uid', sa.String(length=32), nullable=False),
     sa.CheckConstraint("part IN ('session', 'agenda', 'attendance', 'result', 'agreement', 'proposal')", name=op.f('ck_worksheet_fields_part_known')),
@@ -193,6 +195,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_worksheet_fields')),
     sa.UniqueConstraint('session_id', 'part', 'key', 'field', name=op.f('uq_worksheet_fields_session_id_part_key_field'))
     )
+    with op.batch_alter_table('worksheet_fields', schema=None) as batch_op:
+        batch_op.create_index('ix_worksheet_fields_key', ['key'], unique=False)
+
     op.create_table('worksheets',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('session_id', sa.Integer(), nullable=False),
@@ -233,6 +238,7 @@ def upgrade():
     with op.batch_alter_table('agreements', schema=None) as batch_op:
         batch_op.create_index('ix_agreements_deferred_to_id', ['deferred_to_id'], unique=False)
         batch_op.create_index('ix_agreements_session_id', ['session_id'], unique=False)
+        batch_op.create_index('ix_agreements_uid', ['uid'], unique=False)
 
     op.create_table('subgroup_members',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -377,11 +383,15 @@ def downgrade():
     op.drop_table('agreement_steps')
     op.drop_table('subgroup_members')
     with op.batch_alter_table('agreements', schema=None) as batch_op:
+        batch_op.drop_index('ix_agreements_uid')
         batch_op.drop_index('ix_agreements_session_id')
         batch_op.drop_index('ix_agreements_deferred_to_id')
 
     op.drop_table('agreements')
     op.drop_table('worksheets')
+    with op.batch_alter_table('worksheet_fields', schema=None) as batch_op:
+        batch_op.drop_index('ix_worksheet_fields_key')
+
     op.drop_table('worksheet_fields')
     with op.batch_alter_table('worksheet_changes', schema=None) as batch_op:
         batch_op.drop_index('ix_worksheet_changes_session_id')
@@ -399,6 +409,9 @@ def downgrade():
         batch_op.drop_index('ix_seat_qualities_seat_id')
 
     op.drop_table('seat_qualities')
+    with op.batch_alter_table('room_proposals', schema=None) as batch_op:
+        batch_op.drop_index('ix_room_proposals_uid')
+
     op.drop_table('room_proposals')
     op.drop_table('planned_meetings')
     with op.batch_alter_table('photos', schema=None) as batch_op:

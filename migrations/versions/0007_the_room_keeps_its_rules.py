@@ -60,6 +60,7 @@ def upgrade():
             if table == 'attendances':
                 batch_op.alter_column('uid', existing_type=sa.String(length=36), nullable=False)
                 batch_op.create_unique_constraint(op.f('uq_attendances_session_id_uid'), ['session_id', 'uid'])
+                batch_op.create_index('ix_attendances_uid', ['uid'], unique=False)
             if table == 'sessions':
                 batch_op.drop_column('agreements')
             for name, condition in _rules(table).items():
@@ -74,6 +75,7 @@ def downgrade():
             if table == 'sessions':
                 batch_op.add_column(sa.Column('agreements', sa.JSON(), server_default='[]', nullable=False))
             if table == 'attendances':
+                batch_op.drop_index('ix_attendances_uid')
                 batch_op.drop_constraint(op.f('uq_attendances_session_id_uid'), type_='unique')
                 batch_op.alter_column('uid', existing_type=sa.String(length=36), nullable=True)
     # A forum was no kind of its own.

@@ -30,6 +30,7 @@ from consulta.proposals.actions import keep_vectors
 from consulta.proposals.models import Proposal
 from consulta.suggestions.actions import ask_preview, keep_reranker, place_on_map, set_thresholds
 from consulta.suggestions.models import SimilarGroup
+from consulta.tables.actions import convene_session, found_table, make_code, open_session
 from consulta.territories.actions import load_territories
 from consulta.territories.models import Territory
 from consulta.votes.queries import count_distinct_under
@@ -37,6 +38,7 @@ from tests.forum.a_forum import make_forum
 from tests.people import PLACES, make_consultation, make_person, make_proposal
 from tests.plan.chain import build
 from tests.services.databases import settings_for
+from tests.worksheets.devices import fill_worksheet
 
 VERSION = "alembic_version"
 PHASES = ("proposing", "tables", "drafting", "monitoring")
@@ -73,6 +75,10 @@ def populate():
         by=moderator,
     )
     make_forum(consultation, moderator)
+    table = found_table(consultation, title="Mesa de salud", kind="thematic", by=moderator)
+    session = open_session(convene_session(table, title="Sesión de salud", by=moderator), by=moderator)
+    make_code(session, label="Teléfono de la mesa", hours=4, by=moderator)
+    fill_worksheet(session, moderator)
     for title in ("Construir ciclovías seguras en el centro", "Ciclovías seguras en el centro"):
         proposal = make_proposal(consultation, author, title=title)
     keep_vectors("meaning-1:test@0", {proposal.wording.id: b"\x00" * 16}, by=None)

@@ -5,8 +5,10 @@ import uuid
 
 from consulta.core.extensions import db
 from consulta.worksheets import queries
-from consulta.worksheets.actions import take_changes
+from consulta.worksheets.actions import keep_photo, take_changes
+from consulta.worksheets.photo_decoding import Decoded
 from consulta.worksheets.protocol import read_batch
+from consulta.worksheets.tracking import new_code
 
 
 class Device:
@@ -56,6 +58,21 @@ def standing(session):
         for place, row in queries.standings_of(session).items()
         if row.value not in ("", None, False, [])
     }
+
+
+def fill_worksheet(session, by):
+    """Let two phones write in an open session, in conflict, a proposal of the room and a photo among it."""
+    one, other, uid = Device(session, by), Device(session, by), new_uid()
+    one.send(
+        session,
+        one.change("session", "", "notes", "De un teléfono"),
+        one.change("proposal", uid, "title", "Una ventanilla única"),
+        one.change("proposal", uid, "body", "Que haya una sola."),
+        one.change("proposal", uid, "tracking_code", new_code()),
+        one.change("proposal", uid, "ready", True),
+    )
+    other.send(session, other.change("session", "", "notes", "De otro"))
+    keep_photo(session, new_uid(), Decoded(content=b"jpeg", width=4, height=3, digest="0" * 64), by=by)
 
 
 def new_uid():

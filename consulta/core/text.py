@@ -12,7 +12,8 @@ from markupsafe import Markup
 from consulta.core.errors import Invalid
 
 TAGS = ["p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "hr", "s"]
-ATTRIBUTES = {"a": ["href", "rel"]}
+TAGS += ["table", "thead", "tbody", "tr", "th", "td"]
+ATTRIBUTES = {"a": ["href", "rel"], "ol": ["start"]}
 SCHEMES = ["http", "https", "mailto"]
 
 # Marks in a row that a letter keeps: more than any living script needs are drawn over its neighbours' lines.
@@ -33,7 +34,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).disable("image")
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable("table").disable("image")
 
 
 def clean_line(text, limit, *, field=None, required=True):

@@ -101,7 +101,23 @@ class _Writer:
                     self._run(written, run)
         for row in table.rows:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        self._share_width(table, block)
         place.add_paragraph(style="Note")
+
+    def _share_width(self, table, block):
+        """Give each column of `table` its part of the page by its longest cell, within bounds."""
+        section = self.file.sections[0]
+        width = section.page_width - section.left_margin - section.right_margin
+        longest = [max(6, len(name)) for name in block["head"]]
+        for row in block["rows"]:
+            for at, runs in enumerate(row[: len(longest)]):
+                longest[at] = max(longest[at], sum(len(run.get("t", "")) for run in runs))
+        parts = [min(each, 60) for each in longest]
+        table.autofit = False
+        for column, part in zip(table.columns, parts, strict=True):
+            column.width = width * part // sum(parts)
+            for cell in column.cells:
+                cell.width = column.width
 
     def _facts(self, block, place, depth):
         for label, runs in block["rows"]:

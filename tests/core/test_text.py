@@ -72,5 +72,12 @@ def test_markdown_comes_out_as_html_with_links_that_vouch_for_nothing():
     assert 'rel="nofollow ugc noopener"' in html
 
 
+def test_markdown_keeps_tables_and_where_a_list_begins():
+    html = str(to_html("| Etapa | Fase |\n|:--|--:|\n| Diseño | 1 |\n\n4. cuatro\n5. cinco"))
+    assert "<th>Etapa</th>" in html and "<td>Diseño</td>" in html
+    assert '<ol start="4">' in html
+    assert "style" not in html
+
+
 def test_folding_forgets_case_and_accents():
     assert fold("Ñuñoa, ÁRBOLES") == "nunoa, arboles"

@@ -108,11 +108,11 @@ class _Writer:
         """Give each column of `table` its part of the page by its longest cell, within bounds."""
         section = self.file.sections[0]
         width = section.page_width - section.left_margin - section.right_margin
-        longest = [max(6, len(name)) for name in block["head"]]
+        longest = [max(10, len(name)) for name in block["head"]]
         for row in block["rows"]:
             for at, runs in enumerate(row[: len(longest)]):
                 longest[at] = max(longest[at], sum(len(run.get("t", "")) for run in runs))
-        parts = [min(each, 60) for each in longest]
+        parts = [min(each, 45) for each in longest]
         table.autofit = False
         for column, part in zip(table.columns, parts, strict=True):
             column.width = width * part // sum(parts)

@@ -3,7 +3,7 @@
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
-from consulta.agreements.queries import agreements_of
+from consulta.agreements.queries import read_agreements
 from consulta.core.errors import Refused, refuse_if
 from consulta.tables.actions import check_session, return_session
 from consulta.tables.checks import disagreements, heads_in_room, notes_on
@@ -65,7 +65,7 @@ def _check_page(session, form, return_form):
         return_form=return_form,
         reading=read_session(session, to=person()),
         heads=heads_in_room(session, attendances),
-        agreed=agreements_of(session),
+        agreed=read_agreements(session, to=person()),
         notes=notes_on(attendances, results),
         odd=disagreements(session, attendances, results),
         photos=photos_of(session),

@@ -3,7 +3,7 @@
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from consulta.agreements.queries import agreements_of
+from consulta.agreements.queries import agreements_of, read_agreements
 from consulta.core.errors import NotFound, Refused, refuse_if
 from consulta.tables import digests
 from consulta.tables.actions import (
@@ -224,7 +224,7 @@ def submit(id):
         form=form,
         reading=read_session(session, to=person()),
         heads=heads_in_room(session, attendances),
-        agreed=agreements_of(session),
+        agreed=read_agreements(session, to=person()),
         notes=notes_on(attendances, results),
         odd=disagreements(session, attendances, results),
         note_address=lambda each: _note_address(id, each.place),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from consulta.agreements.queries import agreements_of
+from consulta.agreements.queries import read_agreements
 from consulta.consultations.queries import find_consultation
 from consulta.minutes.decided import pooled_read_in
 from consulta.minutes.queries import versions_of
@@ -66,7 +66,7 @@ def show(id):
         session,
         reading=reading,
         heads=heads_in_room(session, reading.attendances),
-        agreed=[] if reading.why_not else agreements_of(session),
+        agreed=read_agreements(session, to=person()),
         versions=versions_of(session) if session.published_at else [],
         rounds=[] if reading.why_not else _rounds(session, reading),
         sealed=sealed,

@@ -1,5 +1,6 @@
 """What becomes of what devices send: once each, in their order, nothing over somebody else's head."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from consulta.tables.actions import (
 from consulta.tables.queries import attendances_of, result_on
 from consulta.worksheets import queries
 from consulta.worksheets.actions import admit_late, dismiss_late
+from consulta.worksheets.fields import whole
 from consulta.worksheets.models import RoomProposal, WorksheetChange
 from consulta.worksheets.protocol import Unreadable
 from consulta.worksheets.tracking import new_code, read_code
@@ -468,3 +470,59 @@ def test_an_item_of_the_agenda_is_not_dropped_and_a_heading_is(table, facilitato
     db.session.refresh(session)
     assert [each["id"] for each in session.agenda] == [item]
     assert session.agenda[0]["development"] == "Se abrió a la hora"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_batches_in_any_order_and_again_leave_the_same_rows(
+    seed, table, table_session, facilitator, moderator, proposal
+):
+    chance = random.Random(seed)
+    uids = [new_uid() for _each in range(3)]
+    written = []
+    for _each in range(60):
+        uid = chance.choice(uids)
+        written.append(
+            chance.choice(
+                [
+                    ("result", proposal.code, "outcome", chance.choice(["group", "keep", "none"])),
+                    ("result", proposal.code, "group_number", chance.choice([None, 1, 2])),
+                    ("result", proposal.code, "reasons", chance.choice(["", "a", "a b "])),
+                    ("attendance", uid, "sector", chance.choice(["academia", "government", None])),
+                    ("attendance", uid, "named", chance.choice(["", "Uno", "Uno  y dos"])),
+                    ("attendance", uid, "dropped", chance.choice([True, False])),
+                    ("agreement", uid, "text", chance.choice(["", "Una tarea", "Otra"])),
+                    ("agreement", uid, "kind", chance.choice(["task", "rule"])),
+                    ("agreement", uid, "dropped", chance.choice([True, False])),
+                    ("session", "", "next_meeting", chance.choice([None, "dated", "none"])),
+                    ("session", "", "next_on", chance.choice([None, "2027-03-01"])),
+                    ("session", "", "ended", chance.choice([None, "18:00", "09:00"])),
+                    ("session", "", "started", chance.choice([None, "15:00"])),
+                ]
+            )
+        )
+    left = []
+    for is_in_order in (True, False):
+        session = convene_session(table, title=f"Sesión {is_in_order}", by=moderator)
+        open_session(session, by=facilitator)
+        device = Device(session, facilitator)
+        changes = [device.change(*each) for each in written]
+        if is_in_order:
+            device.send(session, *changes)
+        else:
+            chance.shuffle(changes)
+            cuts = [changes[at : at + 7] for at in range(0, len(changes), 7)]
+            for batch in [*cuts, *chance.sample(cuts, 4)]:
+                device.send(session, *batch)
+        db.session.rollback()
+        rows = {place: row for place, row in queries.rows_of(session).items() if place[0] != "agenda"}
+        left.append((standing(session), {place: whole(place[0], row) for place, row in rows.items()}))
+        # Uids belong to one session: the next one is another room with lines of its own.
+        written = [(part, key if part == "result" else key[::-1], *rest) for part, key, *rest in written]
+    assert _turned(left[0]) == left[1]
+
+
+def _turned(left):
+    return tuple(
+        {(part, key if part == "result" else key[::-1], *rest): value for (part, key, *rest), value in each.items()}
+        for each in left
+    )

@@ -28,6 +28,9 @@ from consulta.web.forms.session import closing_as_typed
 from consulta.web.forms.tables import LINES, NUMBERS, result_as_typed
 from consulta.web.guards import person
 
+# Fields that stand above the others of their form, and those that stand below by themselves.
+FIRST = ("institution", "sector", "network", "quality", *KNOWN)
+APART = ("reason", "drop", "dropped", "csrf_token", "uid")
 SHOWN = 90  # letters of an agreement or an item in the list of parts
 
 
@@ -44,6 +47,11 @@ class Part:
     def form(self, version):
         """Return its form; version: the number of the version that is being read."""
         return self.form_class(data={**self.typed, "version": str(version), "reason": None}, **self.given)
+
+    def fields(self, form):
+        """Return the fields of `form` that say what the minutes say, in the order of the page."""
+        shown = [each for each in form if each.type != "HiddenField" and each.name not in APART]
+        return sorted(shown, key=lambda each: FIRST.index(each.name) if each.name in FIRST else len(FIRST))
 
     def change(self, form):
         """Return what `form` changes, as `correct` takes it: the fields that are not what they were, and no others.

@@ -9,7 +9,7 @@ from consulta.web import labels
 from consulta.web.guards import person
 
 # Pages that belong to a section of another name.
-SECTION_OF = {"workbench": "merging", "dashboard": "tables"}
+SECTION_OF = {"workbench": "merging", "dashboard": "tables", "minutes": "tables"}
 
 
 def bind(app):

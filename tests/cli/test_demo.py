@@ -1,11 +1,15 @@
 """The demonstration is loaded whole, through real actions, and tells the process of 2016 as its sources do."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from consulta.accounts.models import Person
 from consulta.accounts.queries import person_by_email
 from consulta.accounts.rules import password_matches
+from consulta.agreements.models import Agreement
 from consulta.app import create_app
 from consulta.consultations.models import Consultation
 from consulta.consultations.queries import find_consultation
@@ -13,6 +17,7 @@ from consulta.consultations.rules import phase_allows, state_of
 from consulta.core.clock import local, now
 from consulta.core.extensions import db
 from consulta.core.record import Entry, verify_chain
+from consulta.forum.models import Seat
 from consulta.merging.models import Merge
 from consulta.merging.queries import merges_due
 from consulta.monitoring.models import ProgressReport
@@ -22,9 +27,13 @@ from consulta.plan.queries import origin_of
 from consulta.proposals.models import Proposal, Wording
 from consulta.shortlist.queries import live_decision
 from consulta.suggestions.models import SimilarGroup
-from consulta.tables.models import Result, Session
+from consulta.tables.checks import disagreements
+from consulta.tables.models import Result, Session, Table
+from consulta.tables.queries import code_of
+from consulta.tables.rules import why_not_enter
 from consulta.votes.queries import count_distinct
 from tests.services.databases import settings_for
+from tests.web.sending import send
 
 
 def merge_of(reference):
@@ -286,3 +295,64 @@ def test_similar_proposals_that_nobody_merged_are_suggested(rows, written):
         and any(len(group & {titles[key] for key in entry["proposals"]}) > 1 for group in groups)
     ]
     assert found
+
+
+def test_a_session_stands_at_every_step_of_its_life(rows, written):
+    consultation = find_consultation(written.present["consultation"]["slug"], to=None)
+    sessions = rows.scalars(select(Session).join(Session.table).where(Table.consultation_id == consultation.id)).all()
+    assert {each.state for each in sessions} == {"convened", "open", "submitted", "checked", "published"}
+    (sent_back,) = [each for each in sessions if each.returned_at is not None]
+    assert sent_back.state == "open" and "hoja firmada" in sent_back.return_note
+    assert {each["key"]: each["state"] for each in written.present["sessions"]} == {
+        entry["key"]: next(each.state for each in sessions if each.title == entry["title"])
+        for entry in written.present["sessions"]
+    }
+
+
+def test_the_numbers_of_its_rooms_agree(rows):
+    for session in rows.scalars(select(Session)):
+        assert disagreements(session, session.attendances, session.results) == [], session.title
+
+
+def test_a_visitor_tries_todays_session_with_the_code_that_is_told(demo, rows, written):
+    plain = re.search(r"^    ([0-9A-Z]{5}-[0-9A-Z]{5}) ", demo.told, re.MULTILINE)[1]
+    code = code_of(plain)
+    assert code.session.title == "Segunda sesión de la mesa de Magallanes"
+    assert why_not_enter(code.session) is None
+    zone = written.present["consultation"]["zone"]
+    assert (local(now(), zone).date() - local(code.session.starts_at, zone).date()).days in (0, 1)
+    visitor = demo.site.test_client()
+    assert send(visitor, "/sala", {"code": plain}).status_code == 302
+    sheet = visitor.get(f"/sesiones/{code.session.id}/hoja/datos")
+    assert len(sheet.json["proposals"]) >= 12
+    assert sheet.json["session"]["why_not"] is None
+
+
+def test_a_code_that_ended_is_replaced_by_another(demo, rows):
+    before = re.search(r"^    ([0-9A-Z]{5}-[0-9A-Z]{5}) ", demo.run("demo", "accounts").output, re.MULTILINE)[1]
+    code_of(before).expires_at = code_of(before).made_at + timedelta(microseconds=1)
+    rows.commit()
+    after = re.search(r"^    ([0-9A-Z]{5}-[0-9A-Z]{5}) ", demo.run("demo", "accounts").output, re.MULTILINE)[1]
+    assert code_of(before) is None
+    assert code_of(after) is not None
+
+
+def test_the_forum_has_seats_by_sector_and_one_changed_its_quality(rows):
+    seats = {each.title: each for each in rows.scalars(select(Seat))}
+    assert {each.sector for each in seats.values()} == {"government", "academia", "civil_society", "international"}
+    assert [each.quality for each in seats["CEPAL"].qualities] == ["observer", "member"]
+    (substitute,) = [each for each in seats["Representación de la sociedad civil"].terms if each.kind == "substitute"]
+    assert (f"{substitute.starts_on}", f"{substitute.ends_on}") == ("2018-04-01", "2018-04-30")
+
+
+def test_agreements_say_who_answers_or_that_nobody_was_named(rows):
+    found = {each.text[:30]: each for each in rows.scalars(select(Agreement))}
+    rule = found["Las reuniones se realizarán men"[:30]]
+    assert rule.kind == "rule"
+    deferral = found["Evaluar conformar un comité pa"]
+    assert deferral.kind == "deferral"
+    of_the_subgroup = found["Generar una estrategia de difu"]
+    assert len(of_the_subgroup.subgroup.members) == 5
+    terms = found["En lo relativo al fondo de OGP"]
+    assert len(terms.terms) == 2 and terms.institution.name == "Comisión para la Integridad Pública y Transparencia"
+    assert found["Tener conversaciones con los o"].owner is None

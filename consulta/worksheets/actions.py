@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from consulta.agreements.actions import amend_agreement, note_agreement
 from consulta.consultations.queries import themes_of
@@ -21,7 +21,7 @@ from consulta.worksheets.belonging import at_home
 from consulta.worksheets.fields import FIELDS, clean_value, whole
 from consulta.worksheets.models import Photo, RoomProposal, Worksheet, WorksheetChange, WorksheetField
 from consulta.worksheets.protocol import foreign
-from consulta.worksheets.register import Standing, answered, differences, is_code, judge, row_fields
+from consulta.worksheets.register import Standing, answered, differences, judge, row_fields
 from consulta.worksheets.rules import why_not_keep_photo, why_not_settle_late
 from consulta.worksheets.spreadsheets import fingerprint
 from consulta.worksheets.spreadsheets_rows import contents_of
@@ -90,21 +90,26 @@ def take_changes(session, batch, *, by):
     wanted = {each.change.place: each for each in verdicts if each.state == "applied"}
     values = {place: each.value for place, each in wanted.items()}
     unfit = _enter(session, sheet, fields, values, device=batch.device, by=by)
+    kept = {}
     for each in verdicts:
-        state, reason = each.state, each.reason
-        if state == "applied" and each.change.place in unfit:
-            state, reason = "refused", unfit[each.change.place]
+        state, reason, place = each.state, each.reason, each.change.place
+        if state == "applied" and place in unfit:
+            state, reason = "refused", unfit[place]
         answer.taken[each.change.id] = state
         if state == "refused":
             answer.refused[each.change.id] = reason
             continue
         if state == "applied" and each.change.settles:
             _settle(session, each.change, by)
-        kept = _keep(session, sheet, each, device=batch.device, why_late=why_late if state == "late" else "", by=by)
-        for old in waiting[each.change.place]:
-            if old.sequence < kept.sequence and old.state in queries.WAITING:
+        row = _kept(session, sheet, each, device=batch.device, why_late=why_late, by=by)
+        for old in waiting[place]:
+            if old.sequence < each.change.sequence and old.state in queries.WAITING:
                 old.state = "superseded"
-        waiting[each.change.place].append(kept)
+        for old in kept.setdefault(place, []):
+            old["state"] = "superseded" if old["state"] in queries.WAITING else old["state"]
+        kept[place].append(row)
+    if kept:
+        db.session.execute(insert(WorksheetChange), [row for rows in kept.values() for row in rows])
     db.session.flush()
     return answer
 
@@ -270,13 +275,16 @@ def _enter(session, sheet, fields, values, *, device, by, amends=False):
     there = {place: each.value for place, each in fields.items()}
     changed = {place: value for place, value in values.items() if value != _value(there, place)}
     unfit = {}
+    # Read once, and held: each row's own question for its proposal is then answered from what is there.
+    proposals = queries.proposals_with({key for part, key, _name in changed if part == "result"})
     # A proposal of the room comes before what was said of it; else what was written first comes first.
     for part, key in dict.fromkeys(place[:2] for place in sorted(changed, key=lambda place: place[0] != "proposal")):
         mine = {place: value for place, value in changed.items() if place[:2] == (part, key)}
         before = whole(part, _fields_of(there, part, key))
         while mine:
             after = whole(part, _fields_of({**there, **mine}, part, key))
-            problem = _why_not_written(session, (part, key), before, after, by=by, amends=amends)
+            row = proposals.get(key) if part == "result" else key
+            problem = _why_not_written(session, (part, row), before, after, by=by, amends=amends)
             if problem is None:
                 break
             bad = _blamed(problem, mine)
@@ -314,9 +322,12 @@ def _blamed(problem, places):
 
 
 def _why_not_written(session, place, before, after, *, by, amends=False):
-    """Write the row at `place` (part, key), that said `before` and is to say `after` (None: no row), or say why not."""
+    """Write the row at `place`, that said `before` and is to say `after` (None: no row), or return why not.
+
+    place: the part, and its key; of a result the proposal, None for one that is not public yet.
+    """
     part, key = place
-    if before == after or (part == "result" and not is_code(key)):
+    if before == after or key is None:
         return None
     try:
         with db.session.begin_nested():
@@ -337,11 +348,8 @@ def _write(session, place, before, after, *, by, amends):
     more = {"drop": True} if said is None else said
     if part == "session":
         return (tables.amend_session if amends else tables.note_session)(session, by=by, **more)
-    if part == "result":
-        proposal = queries.proposals_with([key])[key]
-        refuse_if(why_not_discuss(session, proposal))
-        return (tables.amend_result if amends else tables.set_result)(session, proposal, by=by, **more)
     verbs = {
+        "result": (tables.set_result, tables.amend_result),
         "agenda": (tables.note_agenda, tables.amend_agenda),
         "attendance": (tables.set_presence, tables.amend_presence),
         "agreement": (note_agreement, amend_agreement),
@@ -381,12 +389,13 @@ def _publish(session, uid, said, by):
 
 def _give_code(session, fields, uid, by):
     """Let what was said of the room's proposal `uid`, where it is public now, stand under its code and in its row."""
-    code = next((each.proposal.code for each in queries.room_of(session) if each.uid == uid), None)
+    proposal = next((each.proposal for each in queries.room_of(session) if each.uid == uid), None)
+    code = proposal and proposal.code
     there = {place: each.value for place, each in fields.items()}
     said, stands = _fields_of(there, "result", uid), _fields_of(there, "result", code)
     moved = {name: value for name, value in said.items() if not stands.get(name)}
     after = whole("result", {**stands, **moved})
-    if code is None or _why_not_written(session, ("result", code), whole("result", stands), after, by=by):
+    if code is None or _why_not_written(session, ("result", proposal), whole("result", stands), after, by=by):
         return
     for name in moved:
         if (old := fields.pop(("result", code, name), None)) is not None:
@@ -411,27 +420,26 @@ def _stand(session, fields, place, value, version, *, device="", by=None):
     row.changed_at, row.by_uid = now(), "" if by is None else by.uid
 
 
-def _keep(session, sheet, verdict, *, device, why_late, by):
+def _kept(session, sheet, verdict, *, device, why_late, by):
+    """Return a change as it is kept, a row of WorksheetChange: as it came, and what became of it."""
     change = verdict.change
-    kept = WorksheetChange(
-        id=change.id,
-        session_id=session.id,
-        device=device,
-        sequence=change.sequence,
-        part=change.part,
-        key=change.key,
-        field=change.field,
-        value=change.value,
-        base=change.base,
-        version=sheet.version if verdict.state == "applied" else None,
-        state=verdict.state,
-        reason=str(why_late),
-        written_at=change.at,
-        received_at=now(),
-        by_uid="machine" if by is None else by.uid,
-    )
-    db.session.add(kept)
-    return kept
+    return {
+        "id": change.id,
+        "session_id": session.id,
+        "device": device,
+        "sequence": change.sequence,
+        "part": change.part,
+        "key": change.key,
+        "field": change.field,
+        "value": change.value,
+        "base": change.base,
+        "version": sheet.version if verdict.state == "applied" else None,
+        "state": verdict.state,
+        "reason": str(why_late) if verdict.state == "late" else "",
+        "written_at": change.at,
+        "received_at": now(),
+        "by_uid": "machine" if by is None else by.uid,
+    }
 
 
 def _settle(session, change, by):

@@ -3,7 +3,11 @@
 import shutil
 
 import pytest
+from sqlalchemy import select
 
+from consulta.core.extensions import db
+from consulta.tables.models import Session
+from tests.journeys.phones import Phone
 from tests.journeys.walking import Walk
 from tests.services.browser import WIDTHS
 from tests.services.site import Site
@@ -58,3 +62,34 @@ def another(demo_site, open_page, width):
         return Walk(open_page(width), name)
 
     return another
+
+
+@pytest.fixture(scope="module")
+def site(new_demo):
+    """The demonstration as the phones of one file meet it."""
+    return new_demo()
+
+
+@pytest.fixture(scope="module")
+def session(site):
+    """The number of the session that Tomás facilitates today, with nothing entered when a file begins."""
+    with site.app():
+        query = select(Session).where(Session.title == "Primera sesión de la mesa del Biobío")
+        row = db.session.scalar(query)
+        assert row.state == "open" and not row.results
+        return row.id
+
+
+@pytest.fixture
+def new_phone(browser, site, tmp_path):
+    """Hands out phones, with a disk each: `new_phone()`; fails the test for any error of their script."""
+    phones = []
+
+    def new_phone(url=None, width=360):
+        phones.append(Phone(browser.browser_type, tmp_path / f"phone-{len(phones)}", url or site.url, width))
+        return phones[-1]
+
+    yield new_phone
+    for phone in phones:
+        phone.switch_off()
+    assert [problem for phone in phones for problem in phone.problems] == []

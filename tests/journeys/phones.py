@@ -15,7 +15,7 @@ from tests.services.browser import FLAGS, REPORT_CSP, WIDTHS, assert_accessible,
 
 
 class Phone:
-    """A browser whose disk outlives it: `folder` is that disk, `site` the address it may speak to, `width` in pixels."""
+    """A browser whose disk outlives it: `folder` is that disk, `site` the address it speaks to, `width` in pixels."""
 
     def __init__(self, browser_type, folder, site, width=360):
         self._type, self.folder, self.site, self.width = browser_type, Path(folder), site, width
@@ -67,6 +67,14 @@ class Phone:
         self.page.get_by_label("Contraseña").fill(PASSWORD)
         self.page.locator("main").get_by_role("button", name="Entrar").click()
         self.page.wait_for_url(lambda address: "/cuenta/entrar" not in address)
+
+    def enter_again(self, who, session, part=""):
+        """Get the line back and enter again if need be: a browser that is killed may forget who was signed in."""
+        self.line(on=True)
+        self.page.goto("/cuenta")
+        if "/cuenta/entrar" in self.page.url:
+            self.sign_in(who)
+        self.open_sheet(session, part)
 
     def open_sheet(self, session, part=""):
         """Open a session's worksheet, and wait until it is kept for the time without a line."""

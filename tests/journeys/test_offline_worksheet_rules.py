@@ -13,15 +13,10 @@ CHECK = """async ([checks, numbers, { session, attendances, results }]) => {
     const { disagreements } = await import(checks);
     const { sentence } = await import(numbers);
     return disagreements(session, attendances, results).map((each) => ({
-        place: each.place, kind: each.kind, counted: each.counted, most: each.most, message: sentence(each), has_note: each.has_note,
+        place: each.place, kind: each.kind, counted: each.counted, most: each.most, message: sentence(each),
+        has_note: each.has_note,
     }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(new_demo):
-    """Any site: the arithmetic needs no data."""
-    return new_demo()
 
 
 @pytest.fixture

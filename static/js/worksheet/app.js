@@ -192,7 +192,7 @@ const begin = async () => {
 addEventListener("hashchange", () => { if (sheet) { draw(null); recount(); window.scrollTo(0, 0); } });
 // Leaving a field is when what came meanwhile from elsewhere may move things.
 page.addEventListener("focusout", () => setTimeout(() => { if (stale && !typing()) draw(); }, 0));
-for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => { if (sheet) sheet.drain(); });
+for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => { if (sheet) sheet.drain(true); });
 
 if (!session) notYet(say("never_opened"));
 else if (window.indexedDB && window.crypto && crypto.getRandomValues) {

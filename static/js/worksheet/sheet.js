@@ -6,6 +6,7 @@
 import * as store from "./store.js";
 
 const { pathOf, same } = store;
+const AT_ONCE = 4; // writes on their way to the disk
 export const CLOSED = ["submitted", "checked", "published"];
 
 export class Sheet {
@@ -13,7 +14,9 @@ export class Sheet {
     this.name = name;
     this.listeners = new Set();
     this.pending = new Map(); // path → the edit that is not on the disk yet
-    this.writing = false;
+    this.unsaved = new Map(); // path → how many writes of it are on their way
+    this.settling = new Map(); // path → the conflicts that what is typed there ends
+    this.writing = 0;
     this.failed = false; // the phone would not keep the last keystroke
     this.focused = null; // the path somebody is typing in
     this.held = new Set(); // what came from elsewhere for that path
@@ -42,7 +45,8 @@ export class Sheet {
     this.record = record;
     this.waiting = new Map();
     for (const { path } of outbox) this.waiting.set(path, (this.waiting.get(path) || 0) + 1);
-    this.conflicts = new Map(conflicts.map((each) => [each.path, each]));
+    this.conflicts = new Map(conflicts.filter((each) => !this.settling.has(each.path)).map((each) => [each.path, each]));
+    for (const path of this.settling.keys()) if (!this.waiting.has(path) && !this.isUnsaved(path)) this.settling.delete(path);
     this.photos = photos;
   }
 
@@ -98,7 +102,8 @@ export class Sheet {
     const there = this.fields.get(path);
     this.conflicts.delete(path);
     const order = there && there.order !== undefined ? there.order : Date.now();
-    this.keep({ session: this.record.session, part, key, field, value, base: theirs.version, order, settles: yours.map((each) => each.id) });
+    this.settling.set(path, yours.map((each) => each.id));
+    this.keep({ session: this.record.session, part, key, field, value, base: theirs.version, order });
     this.drain();
     this.told([path]);
   }
@@ -108,39 +113,50 @@ export class Sheet {
     const { part, key, field, value, base, order, held } = edit;
     this.fields.set(path, { sheet: this.name, path, part, key, field, value, version: base, order, saved_at: null, disputed: held });
     this.index({ part, key, field, path, order });
-    this.pending.set(path, edit);
+    this.pending.set(path, { ...edit, settles: this.settling.get(path) });
   }
 
-  async drain() {
-    if (this.writing) return;
-    this.writing = true;
-    while (this.pending.size) {
-      const edits = [...this.pending.values()];
-      this.pending.clear();
-      try {
-        const at = await store.write(this.name, edits);
-        this.failed = false;
-        const paths = edits.map((each) => pathOf(each.part, each.key, each.field));
-        for (const [index, path] of paths.entries()) {
-          if (!this.pending.has(path)) this.fields.get(path).saved_at = at;
-          if (!edits[index].held) this.waiting.set(path, Math.max(1, this.waiting.get(path) || 0));
-        }
-        this.told(paths);
-        if (this.channel) this.channel.postMessage(paths);
-        if (this.onkept) this.onkept();
-      } catch (error) {
-        // No room, or the store was closed: what was typed stays on the page, and is tried again until it is kept.
-        for (const edit of edits) {
-          const path = pathOf(edit.part, edit.key, edit.field);
-          if (!this.pending.has(path)) this.pending.set(path, edit);
-        }
-        this.failed = String((error && error.name) || "Error");
-        this.told([]);
-        await new Promise((wake) => setTimeout(wake, 2000));
+  /**
+   * Write what is pending. Every keystroke sets out for the disk at once; only when the disk is slower than the fingers
+   * do the latest keystrokes of a field wait together.
+   */
+  async drain(leaving = false) {
+    if (!this.pending.size || (this.writing >= AT_ONCE && !leaving)) return;
+    const edits = [...this.pending.values()];
+    const paths = [...this.pending.keys()];
+    this.pending.clear();
+    this.writing += 1;
+    for (const path of paths) this.unsaved.set(path, (this.unsaved.get(path) || 0) + 1);
+    try {
+      const at = await store.write(this.name, edits);
+      this.failed = false;
+      for (const [index, path] of paths.entries()) {
+        if (!edits[index].held) this.waiting.set(path, Math.max(1, this.waiting.get(path) || 0));
+        if (!this.pending.has(path) && this.unsaved.get(path) === 1) this.fields.get(path).saved_at = at;
       }
+    } catch (error) {
+      // No room, or the store was closed: what was typed stays on the page, and is tried again until it is kept.
+      this.failed = String((error && error.name) || "Error");
+      for (const [index, path] of paths.entries()) {
+        const isLatest = !this.pending.has(path) && same(this.fields.get(path).value, edits[index].value);
+        if (isLatest) this.pending.set(path, edits[index]);
+      }
+      setTimeout(() => this.drain(), 2000);
     }
-    this.writing = false;
+    this.writing -= 1;
+    for (const path of paths) {
+      if (this.unsaved.get(path) > 1) this.unsaved.set(path, this.unsaved.get(path) - 1);
+      else this.unsaved.delete(path);
+    }
+    this.told(paths);
+    if (this.failed) return;
+    if (this.channel) this.channel.postMessage(paths);
+    if (this.onkept) this.onkept();
+    this.drain();
   }
+
+  /** Whether the last keystroke in `path` is still on its way to the disk. */
+  isUnsaved(path) { return this.pending.has(path) || this.unsaved.has(path); }
 
   /** Show what the store holds of `paths` now; `announce` tells the other tabs. */
   async reload(paths, announce = true) {
@@ -149,7 +165,7 @@ export class Sheet {
     const news = [];
     paths.forEach((path, at) => {
       const fresh = found[at];
-      if (!fresh || this.pending.has(path)) return;
+      if (!fresh || this.isUnsaved(path)) return;
       const shown = this.fields.get(path);
       if (path === this.focused && !same(shown ? shown.value : null, fresh.value)) { this.held.add(path); return; }
       this.fields.set(path, fresh);
@@ -180,7 +196,7 @@ export class Sheet {
   get unsent() {
     let number = 0;
     for (const each of this.waiting.values()) number += each;
-    for (const path of this.pending.keys()) if (!this.waiting.has(path)) number += 1;
+    for (const path of new Set([...this.pending.keys(), ...this.unsaved.keys()])) if (!this.waiting.has(path)) number += 1;
     return number;
   }
 
@@ -191,7 +207,7 @@ export class Sheet {
     let kept = null, sent = null, waits = false;
     for (const each of this.fields.values()) {
       if (!starts.some((start) => each.path.startsWith(start))) continue;
-      if (this.pending.has(each.path)) return { state: "saving" };
+      if (this.isUnsaved(each.path)) return { state: "saving" };
       if (each.saved_at && (!kept || each.saved_at > kept)) kept = each.saved_at;
       if (each.sent_at && (!sent || each.sent_at > sent)) sent = each.sent_at;
       if (this.waiting.has(each.path) || each.refused || each.disputed) waits = true;

@@ -11,7 +11,7 @@ export const watch = (bar, sheet, sync) => {
   let lastKept = null;
   const show = () => {
     const waits = sheet.unsent, photos = sheet.photosUnsent;
-    if (!sheet.pending.size) lastKept = newest(sheet);
+    if (!sheet.writing) lastKept = newest(sheet);
     const parts = [];
     if (sheet.failed) parts.push(say("not_kept"));
     else if (waits || photos) parts.push(lastKept ? say("kept_at", { time: clock(lastKept) }) : say("saving"));

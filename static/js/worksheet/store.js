@@ -92,57 +92,57 @@ export const waitingOf = async (sheet) => {
 };
 
 /**
- * Keep what was typed, and put it in line for the site, in one transaction.
+ * Keep what was typed, and put it in line for the site, in one transaction that reads nothing: it is on its way to the
+ * disk when this returns its promise, whatever becomes of the page.
  * edits: {session, part, key, field, value, base, order, settles, held, group}; held: kept here alone, for both versions
  * of a conflict are still to be chosen from; group: a name of changes that must travel in one batch.
  */
 export const write = async (sheet, edits) => {
-  const transaction = changing("fields", "outbox", "meta");
-  const ended = done(transaction);
-  const [fields, outbox, meta] = ["fields", "outbox", "meta"].map((store) => transaction.objectStore(store));
+  const transaction = changing("fields", "outbox", "conflicts");
+  const [fields, outbox, conflicts] = ["fields", "outbox", "conflicts"].map((store) => transaction.objectStore(store));
   const at = new Date().toISOString();
-  let sequence = (await asked(meta.get("sequence"))) || 0;
   for (const { session, part, key, field, value, base, order, settles, held, group } of edits) {
     const path = pathOf(part, key, field);
-    if (!held) {
-      const typed = await asked(outbox.get([sheet, path, ""]));
-      sequence += 1;
-      outbox.put({
-        sheet, path, slot: "", id: typed ? typed.id : uuid(), session, part, key, field, value,
-        base: typed && !settles ? typed.base : base, sequence, at, settles: settles || (typed && typed.settles) || null,
-        group: group || (typed && typed.group) || null,
-      });
-    }
+    if (settles) conflicts.delete([sheet, path]);
+    if (!held) outbox.put({ sheet, path, slot: "", session, part, key, field, value, base, at, settles: settles || null, group: group || null });
     fields.put({ sheet, path, part, key, field, value, version: base, order, saved_at: at, sent_at: null, disputed: Boolean(held) });
   }
-  meta.put(sequence, "sequence");
-  await ended;
+  await done(transaction);
   return at;
 };
 
-/** The next changes to send, oldest first, at most `most` of them and about `bytes` long; from here on they stay as they are. */
+/**
+ * The next changes to send, oldest first, at most `most` of them and about `bytes` long. Here each gets its id and its
+ * place in the order of this device, and from here on it stays as it is.
+ */
 export const freeze = async (sheet, most, bytes) => {
-  const transaction = changing("outbox");
+  const transaction = changing("outbox", "meta");
   const ended = done(transaction);
-  const outbox = transaction.objectStore("outbox");
-  const waiting = (await ofSheet(transaction, "outbox", sheet)).sort((a, b) => Boolean(b.slot) - Boolean(a.slot) || a.sequence - b.sequence);
+  const [outbox, meta] = ["outbox", "meta"].map((store) => transaction.objectStore(store));
+  const waiting = await ofSheet(transaction, "outbox", sheet);
+  const sent = waiting.filter((change) => change.slot).sort((a, b) => a.sequence - b.sequence);
+  const typed = waiting.filter((change) => !change.slot).sort((a, b) => (a.at < b.at ? -1 : 1));
+  let sequence = (await asked(meta.get("sequence"))) || 0;
   const batch = [];
   const groups = new Set();
   let size = 0;
-  for (const change of waiting) {
+  for (const change of [...sent, ...typed]) {
     size += JSON.stringify(change.value === undefined ? null : change.value).length + 300;
     const full = batch.length && (batch.length >= most || size > bytes);
     if (full && !groups.has(change.group)) continue;
     if (change.group) groups.add(change.group);
     if (!change.slot) {
       outbox.delete([sheet, change.path, ""]);
+      sequence += 1;
+      Object.assign(change, { id: uuid(), sequence });
       change.slot = change.id;
       outbox.put(change);
     }
     batch.push(change);
   }
+  meta.put(sequence, "sequence");
   await ended;
-  return batch.sort((a, b) => a.sequence - b.sequence);
+  return batch;
 };
 
 /**
@@ -269,11 +269,11 @@ export const adopt = async (from, to) => {
   const transaction = changing("fields", "outbox", "photos");
   const ended = done(transaction);
   const [fields, outbox, photos] = ["fields", "outbox", "photos"].map((name) => transaction.objectStore(name));
-  for (const change of (await ofSheet(transaction, "outbox", from)).sort((a, b) => a.sequence - b.sequence)) {
+  for (const change of await ofSheet(transaction, "outbox", from)) {
     const field = await asked(fields.get([from, change.path]));
     outbox.delete([from, change.path, change.slot]);
-    // The id stays: should it have arrived before the code ended, it counts once.
-    outbox.put({ ...change, sheet: to, slot: change.id });
+    // An id stays: should it have arrived before the code ended, it counts once.
+    outbox.put({ ...change, sheet: to });
     if (field) fields.put({ ...field, sheet: to });
   }
   for (const each of await ofSheet(transaction, "photos", from)) photos.put({ ...each, sheet: to });

@@ -70,7 +70,9 @@ def attendance(id):
     """Take in who attended, excused themselves and spoke."""
     session = own_session(id, opens=why_not_enter)
     there = attendances_of(session)
-    form, status, theirs = AttendanceForm(data=attendance_as_typed(there)), 200, None
+    # What is sent is read alone: a row without its uid must not take that of the line which happens to stand there.
+    form = AttendanceForm(data=attendance_as_typed(there) if request.method != "POST" else None)
+    status, theirs = 200, None
     if form.validate_on_submit():
         lines = form.lines(there)
         try:

@@ -38,14 +38,15 @@ def saved(id, page):
 def point_out(form, refusal, places=()):
     """Show a refusal at the cell it names ("rows-2-heads": of the third line sent) or field; returns its status.
 
-    places: which row of the form each line that was sent stood in. Where somebody else saved first the page itself
-    shows both versions, and the form is not what is wrong.
+    places: which row of the form each line that was sent stood in, None for one that it does not show. Where somebody
+    else saved first the page itself shows both versions, and the form is not what is wrong.
     """
     if isinstance(refusal, ChangedMeanwhile):
         return refusal.status
     name, *cell = (getattr(refusal, "field", None) or "").split("-")
-    if len(cell) == 2 and name in form and cell[1] in form[name][places[int(cell[0])]].form:
-        field = form[name][places[int(cell[0])]].form[cell[1]]
+    place = places[int(cell[0])] if len(cell) == 2 and name in form else None
+    if place is not None and cell[1] in form[name][place].form:
+        field = form[name][place].form[cell[1]]
         field.errors = [*field.errors, str(refusal.reason)]
     else:
         attach(form, refusal)

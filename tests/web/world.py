@@ -13,7 +13,7 @@ from consulta.shortlist.actions import shortlist_proposal
 from consulta.suggestions.actions import suggest_groups
 from consulta.suggestions.finding import propose_groups
 from consulta.suggestions.queries import groups_of
-from consulta.tables.actions import check_session, convene_session, found_table, open_session, submit_session
+from consulta.tables.actions import check_session, convene_session, found_table, make_code, open_session, submit_session
 from consulta.worksheets.actions import keep_photo
 from consulta.worksheets.photo_decoding import Decoded
 from tests.forum.a_forum import make_forum
@@ -59,7 +59,16 @@ class World:
         table = found_table(
             consultation, title="Mesa de Magallanes", kind="regional", territory=people["magallanes"], by=moderator
         )
-        session = convene_session(table, title="Primera sesión", place="Biblioteca", by=moderator)
+        session = convene_session(
+            table,
+            title="Primera sesión",
+            place="Biblioteca",
+            agenda=[{"id": "punto-1", "title": "Bienvenida"}],
+            convened=[{"uid": "linea-1", "sector": "academia", "institution": "Universidad"}],
+            by=moderator,
+        )
+        handed_in = convene_session(table, title="Sesión entregada", by=moderator)
+        submit_session(open_session(handed_in, by=people["facilitator"]), by=people["facilitator"])
         checked, published = (made_known(table, title, people) for title in ("Segunda sesión", "Tercera sesión"))
         publish_minutes(published, by=moderator)
         forum = make_forum(consultation, moderator)
@@ -77,6 +86,8 @@ class World:
             "chosen": chosen.code,
             "part": parts[0].code,
             "session": session.id,
+            "handed_in": handed_in.id,
+            "room_code": make_code(session, label="Un teléfono", hours=2, by=moderator)[0].id,
             "checked": checked.id,
             "published": published.id,
             "forum": forum.table.id,

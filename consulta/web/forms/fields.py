@@ -54,7 +54,7 @@ class Choice(SelectField):
 
     def pre_validate(self, form):
         """Refuse what is not in the list, in words that say what to do."""
-        if self.validate_choice and self.data not in {value for value, *_label in self.iter_choices()}:
+        if self.validate_choice and (self.data or "") not in {value for value, *_label in self.iter_choices()}:
             raise ValidationError(_("Elige una de las opciones de la lista."))
 
 

@@ -57,10 +57,13 @@ class AttendanceForm(FlaskForm):
     def lines(self, there):
         """Return the rows that hold something, each with its place in the form, as `note_attendance` takes them.
 
-        there: the Attendances of the session. Of a line that is there the form says what it asks, and no more.
+        there: the Attendances of the session. Of a line that is there the form says what it asks, and no more;
+        whoever was convened stays in the list, and has no place (None) where the form does not name it.
         """
         known = {each.uid: _line_of(each) for each in there}
-        return [(at, _presence(row.form, known)) for at, row in enumerate(self.rows) if row.form.counts]
+        typed = [(at, _presence(row.form, known)) for at, row in enumerate(self.rows) if row.form.counts]
+        named = {row.get("uid") for _at, row in typed}
+        return [(None, line) for uid, line in known.items() if line["convened"] and uid not in named] + typed
 
 
 class LineForm(FlaskForm):

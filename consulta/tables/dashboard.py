@@ -67,6 +67,8 @@ class Board:
     tables: Counter
     meetings: list
     heads: dict = field(default_factory=dict)
+    # [(title, venues)]: sessions that stand for several meetings, of which no region's is told apart.
+    pooled: list = field(default_factory=list)
 
     def steps(self, meetings=None):
         """Return a dictionary of step to how many of `meetings` (all of them, where None) reached it."""
@@ -120,7 +122,8 @@ def board_of(consultation, *, to):
         )
         for row in sessions
     ]
-    return Board(own, tables, meetings, _heads(consultation, sessions, to))
+    pooled = [(row.title, row.venues) for row in sessions if row.is_pooled and row.venues]
+    return Board(own, tables, meetings, _heads(consultation, sessions, to), pooled)
 
 
 def week_of(instant, zone):
@@ -156,6 +159,8 @@ def _sessions(consultation):
             Session.checked_at,
             Session.published_at,
             Session.planned_heads,
+            Session.is_pooled,
+            Session.venues,
         )
         .join(Session.table)
         .where(Table.consultation_id == consultation.id)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from consulta.consultations.queries import find_consultation
+from consulta.consultations.rules import state_of
 from consulta.core.clock import now
 from consulta.tables.dashboard import STEPS, board_of, week_of
 from consulta.territories.queries import find_territory
@@ -47,6 +48,7 @@ def show(slug):
         "dashboard/show.html",
         consultation=consultation,
         board=board,
+        is_over=state_of(consultation) in ("closed", "archived"),
         rows=board.by_region(),
         steps=STEPS,
         step_words=STEP_WORDS,

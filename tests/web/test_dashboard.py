@@ -207,6 +207,14 @@ def test_no_word_of_an_unpublished_session_leaves_through_it(client, consultatio
         assert "Sesión submitted" in page or query == ""
 
 
+def test_a_session_of_several_places_counts_for_no_region(client, consultation, moderator, magallanes):
+    table = found_table(consultation, title="Ronda", kind="round", by=moderator)
+    convene_session(table, title="Mesas regionales", is_pooled=True, venues=["Punta Arenas", "Talca"], by=moderator)
+    page = client.get(address(consultation)).text
+    assert "reúne lo que se opinó en Punta Arenas, Talca sin decir qué en cada lugar" in page
+    assert row_of(page, "Magallanes")[0] == "Sin mesa"
+
+
 def test_an_empty_consultation_says_what_will_be_here(client, consultation):
     page = client.get(address(consultation)).text
     assert "Todavía no hay sesiones" in page and "Personas por sector" not in page

@@ -14,7 +14,7 @@ from consulta.web.forms.session import BaseForm, ReturnForm
 from consulta.web.guards import person, signed_in
 from consulta.web.session_pages import session_page
 from consulta.web.tables import tables
-from consulta.worksheets.queries import photos_of, unfinished_in
+from consulta.worksheets.queries import photos_of
 
 
 @tables.route("/sesiones/<int:id>/revision", methods=["GET", "POST"], endpoint="check")
@@ -69,7 +69,6 @@ def _check_page(session, form, return_form):
         notes=notes_on(attendances, results),
         odd=disagreements(session, attendances, results),
         photos=photos_of(session),
-        unfinished=unfinished_in(session),
         why_not_confirm=why_not_check(person(), session),
         may_return=why_not_send_back(session) is None,
     )

@@ -35,6 +35,7 @@ from consulta.web.forms.tables import AttendanceForm, LineForm, attendance_as_ty
 from consulta.web.guards import person, signed_in
 from consulta.web.session_pages import own_session, point_out, saved, session_page
 from consulta.web.tables import tables
+from consulta.worksheets.queries import count_waiting, photos_of, unfinished_in
 
 
 @tables.get("/sesiones/<int:id>/registro")
@@ -50,6 +51,9 @@ def worksheet(id):
         results=results,
         agreed=agreements_of(session),
         odd=disagreements(session, attendances, results),
+        photos=len(photos_of(session)),
+        unfinished=unfinished_in(session),
+        waiting=count_waiting(session),
         why_not_open=why_not_open(session),
         why_not_enter=why_not_enter(session),
     )
@@ -228,6 +232,8 @@ def submit(id):
         heads=heads_in_room(session, attendances),
         agreed=read_agreements(session, to=person()),
         notes=notes_on(attendances, results),
+        unfinished=unfinished_in(session),
+        waiting=count_waiting(session),
         odd=disagreements(session, attendances, results),
         note_address=lambda each: _note_address(id, each.place),
     ), status

@@ -56,7 +56,7 @@ def test_anybody_reads_who_sits_there_since_when_and_as_what(client, forum, cons
         "Titular Secretaría de la Red , Red Académica (no se sabe desde cuándo)",
         "Observador, desde el 29 mar 2018",
         "Red suplente (1 abr 2018 a 30 abr 2018) · Ausencia en abril",
-        "1 puesto : 1 de observador",
+        "1 puesto: 1 de observador",
         "Primera reunión",
         "1 mar 2026",
     ):

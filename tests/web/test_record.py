@@ -26,6 +26,13 @@ VALUES = {
     "parts": ["a", "b"],
     "commitments": [{"number": 1}],
     "number": 3,
+    "members": 2,
+    "fields": 2,
+    "field": "dots",
+    "hours": 4,
+    "state": "done",
+    "quality": "member",
+    "planned_on": "2026-03-01",
 }
 
 

@@ -75,5 +75,10 @@ def dots_behind(joints):
 
 def _room_dots(session, parts, heads):
     most_each = session.dots_per_proposal or session.dots_per_person
-    bounds = dot_bounds([dots for _part, dots in parts], most_each=most_each, heads=heads)
+    bounds = dot_bounds(
+        [dots for _part, dots in parts],
+        per_proposal=session.dots_per_proposal,
+        per_person=session.dots_per_person,
+        heads=heads,
+    )
     return RoomDots(session, parts, bounds, most_each, heads)

@@ -141,7 +141,7 @@ def _bounds(session, joint, results, heads):
     parts = [each.dots for each in results if each.dots and _is_carried_by(each.proposal, joint)]
     if not parts:
         return {}
-    bounds = dot_bounds(parts, most_each=session.dots_per_proposal or session.dots_per_person, heads=heads)
+    bounds = dot_bounds(parts, per_proposal=session.dots_per_proposal, per_person=session.dots_per_person, heads=heads)
     return {"dots_of_parts": parts, "people_at_least": bounds.least, "people_at_most": bounds.most}
 
 

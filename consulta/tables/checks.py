@@ -75,19 +75,21 @@ def heads_in_room(session, attendances):
     return max(sum(each.heads for each in present), session.declared_heads or 0)
 
 
-def dot_bounds(dots, *, most_each, heads):
+def dot_bounds(dots, *, per_proposal, per_person, heads):
     """Return the Bounds of the people behind `dots`, given to several proposals in one session without names.
 
-    dots: how many each of them got. most_each: how many one person may put on one proposal, or None where no rule
-    says it. heads: how many people were there, or None. Whoever stands behind one may stand behind all: at least as
-    many as the one with most dots needs, at most as many as there are dots, or people.
+    dots: how many each of them got. per_proposal, per_person: how many dots one person may put on one proposal, and
+    has in all; None where no rule says it. heads: how many people were there, or None. Whoever stands behind one
+    proposal may stand behind all: at least as many as the one with most dots needs, or as all dots need together; at
+    most as many as there are dots, or people.
     """
     given = [each for each in dots if each]
     if not given:
         return Bounds(0, 0)
     most = sum(given) if heads is None else min(sum(given), heads)
-    least = -(-max(given) // most_each) if most_each else 1
-    return Bounds(min(least, most), most)
+    each = per_proposal or per_person
+    needed = [-(-max(given) // each) if each else 1, -(-sum(given) // per_person) if per_person else 1]
+    return Bounds(min(max(needed), most), most)
 
 
 def notes_on(attendances, results):

@@ -14,6 +14,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 FAMILY = "Liberation Serif"
 ACCENT = RGBColor(0x07, 0x38, 0x4A)
@@ -21,6 +22,7 @@ SOFT = RGBColor(0x46, 0x55, 0x5F)
 # When nothing says when a file was made: the first day that a ZIP archive can name.
 EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 INDENT = Cm(0.75)
+OWN_LISTS = 1000  # numbers above are of our lists, below of those that python-docx brings
 DEEPEST = 8  # numbering levels, from 0, that a word processor knows
 # What XML 1.0 has no letter for.
 _NO_LETTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -36,17 +38,18 @@ class _Writer:
     """Fills one file."""
 
     def __init__(self, lang, made_at):
-        self.file, self.lang, self.made_at = Document(), lang, made_at
+        self.file, self.lang, self.made_at, self.lists = Document(), lang, made_at, 0
         self._styles()
+        self.ids = {style.name: style.style_id for style in self.file.styles}
 
     def write(self, title, subtitle, blocks, footer):
         """Return the bytes of the file with `blocks` under its title."""
         self._properties(title, subtitle)
         self._footer(footer)
         # The title is the first heading, so that no level is skipped below it.
-        self._run(self.file.add_paragraph(style="Heading 1"), {"t": title})
+        self._run(self._added(self.file, "Heading 1"), {"t": title})
         if subtitle:
-            self._run(self.file.add_paragraph(style="Subtitle"), {"t": subtitle})
+            self._run(self._added(self.file, "Subtitle"), {"t": subtitle})
         for block in blocks:
             self._draw(block, self.file)
         buffer = io.BytesIO()
@@ -57,11 +60,10 @@ class _Writer:
         getattr(self, f"_{block['is']}")(block, place, depth)
 
     def _heading(self, block, place, depth):
-        self._run(place.add_paragraph(style=f"Heading {block['level']}"), {"t": block["text"]})
+        self._run(self._added(place, f"Heading {block['level']}"), {"t": block["text"]})
 
     def _paragraph(self, block, place, depth):
-        style = {"note": "Note"}.get(block.get("look"))
-        written = place.add_paragraph(style=style)
+        written = self._added(place, "Note" if block.get("look") == "note" else None)
         if depth:
             written.paragraph_format.left_indent = depth * INDENT
         for run in block["runs"]:
@@ -80,32 +82,35 @@ class _Writer:
 
     def _table(self, block, place, depth):
         if block.get("title"):
-            caption = place.add_paragraph(style="Caption")
+            caption = self._added(place, "Caption")
             self._run(caption, {"t": block["title"]})
             caption.paragraph_format.keep_with_next = True
-        head = block["head"]
-        table = place.add_table(rows=1, cols=len(head))
-        table.style = "Table Grid"
+        head, body = block["head"], block["rows"]
+        table = place.add_table(rows=1 + len(body), cols=len(head))
+        table.style = self.file.styles["Table Grid"]
         self._describe(table, block.get("title") or ", ".join(head))
-        repeated = OxmlElement("w:tblHeader")
-        table.rows[0]._tr.get_or_add_trPr().append(repeated)
-        for cell, name in zip(table.rows[0].cells, head, strict=True):
-            self._run(cell.paragraphs[0], {"t": name, "b": 1})
-        for row in block["rows"]:
-            cells = table.add_row().cells
-            for at, cell in enumerate(cells):
-                written = cell.paragraphs[0]
-                if at in block["numeric"]:
+        widths = self._widths(block)
+        table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        # Row by row from the file's own elements: asking the table for its cells walks through all of them each time.
+        for number, row in enumerate(table._tbl.tr_lst):
+            properties = row.get_or_add_trPr()
+            properties.append(OxmlElement("w:cantSplit"))
+            if number == 0:
+                properties.append(OxmlElement("w:tblHeader"))
+            said = [[{"t": name, "b": 1}] for name in head] if number == 0 else body[number - 1]
+            for at, cell in enumerate(row.tc_lst):
+                cell.width = widths[at]
+                written = Paragraph(cell.p_lst[0], place)
+                if number and at in block["numeric"]:
                     written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                for run in row[at] if at < len(row) else ():
+                for run in said[at] if at < len(said) else ():
                     self._run(written, run)
-        for row in table.rows:
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        self._share_width(table, block)
-        place.add_paragraph(style="Note")
+        self._added(place, "Note")
 
-    def _share_width(self, table, block):
-        """Give each column of `table` its part of the page by its longest cell, within bounds."""
+    def _widths(self, block):
+        """Return the width of each column of a table: its part of the page by its longest cell, within bounds."""
         section = self.file.sections[0]
         width = section.page_width - section.left_margin - section.right_margin
         longest = [max(10, len(name)) for name in block["head"]]
@@ -113,15 +118,11 @@ class _Writer:
             for at, runs in enumerate(row[: len(longest)]):
                 longest[at] = max(longest[at], sum(len(run.get("t", "")) for run in runs))
         parts = [min(each, 45) for each in longest]
-        table.autofit = False
-        for column, part in zip(table.columns, parts, strict=True):
-            column.width = width * part // sum(parts)
-            for cell in column.cells:
-                cell.width = column.width
+        return [width * part // sum(parts) for part in parts]
 
     def _facts(self, block, place, depth):
         for label, runs in block["rows"]:
-            written = place.add_paragraph(style="Fact")
+            written = self._added(place, "Fact")
             self._run(written, {"t": f"{label}: ", "b": 1})
             for run in runs:
                 self._run(written, run)
@@ -136,6 +137,13 @@ class _Writer:
             if at:
                 written.add_run().add_break()
             self._run(written, {"t": line, "c": 1})
+
+    def _added(self, place, style=None):
+        """Add a paragraph; python-docx would look for its style through all styles each time."""
+        written = place.add_paragraph()
+        if style is not None:
+            written._p.style = self.ids[style]
+        return written
 
     def _run(self, paragraph, run):
         if "n" in run:
@@ -213,16 +221,18 @@ class _Writer:
         """Return the number of a list definition of its own: each list counts by itself."""
         definitions = self.file.part.numbering_part.element
         kind, text = _MARKS[block["mark"]]
-        number = len(definitions.findall(qn("w:abstractNum"))) + 1
-        while definitions.find(f"w:abstractNum[@w:abstractNumId='{number}']", definitions.nsmap) is not None:
-            number += 1
+        self.lists += 1
+        number = OWN_LISTS + self.lists
         abstract = OxmlElement("w:abstractNum")
         abstract.set(qn("w:abstractNumId"), str(number))
         for level in range(DEEPEST + 1):
             abstract.append(_level(level, kind, text.replace("{n}", str(level + 1)), block["start"]))
         # Definitions stand before the lists that use them.
         first = definitions.find(qn("w:num"))
-        definitions.insert(list(definitions).index(first) if first is not None else len(definitions), abstract)
+        if first is not None:
+            first.addprevious(abstract)
+        else:
+            definitions.append(abstract)
         return definitions.add_num(number).numId
 
     def _mark(self, paragraph, number, depth):

@@ -4,6 +4,7 @@ What people wrote goes in as data and is never read as markup. A letter that non
 the file inaccessible, so Typst refuses it: such letters are shown as □, and a line at the end says so.
 """
 
+import hashlib
 import json
 import re
 import threading
@@ -18,6 +19,7 @@ STANDARD = "ua-1"
 UNDRAWN = "□"
 SECONDS = 20  # that a reader waits for a PDF
 AT_ONCE = 2  # that are set at the same time
+KEPT = 4  # that were ready too late and wait for whoever asks again
 NEAR = 128  # letters of Unicode that are asked for together
 MOST_ASKED = 200  # questions for the letters of one text, each of 3 ms
 MOST_REFUSED = 8  # of one neighbourhood
@@ -32,6 +34,8 @@ _PLAIN = re.compile(
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 _asking = threading.Lock()
+_asking_turn = threading.Lock()
+_under_way = {}
 _drawable = {}
 
 
@@ -75,29 +79,46 @@ def pdf_of(*, title, subtitle, blocks, lang, footer, missing, published_at=None)
 
 
 def _set(data, published_at):
-    """Compile in a thread of its own, which the reader waits for no longer than SECONDS; so many at once, no more."""
-    done = Future()
+    """Compile in a thread of its own, which a reader waits for no longer than SECONDS; so many at once, no more.
 
-    def work():
-        try:
-            done.set_result(_compile(_source(), json.dumps(data), published_at))
-        except BaseException as error:
-            done.set_exception(error)
-        finally:
-            _turns.release()
-
-    if not _turns.acquire(timeout=SECONDS):
-        raise NotSet("too many at once")
-    threading.Thread(target=work, daemon=True).start()
+    Who asks for the same again meanwhile waits for the same thread, and gets what it made while they were away.
+    """
+    data = json.dumps(data)
+    key = hashlib.sha256(data.encode()).hexdigest(), published_at
+    done, is_new = _asked_for(key)
+    if is_new:
+        threading.Thread(target=_work, args=(done, data, published_at), daemon=True).start()
     try:
-        return done.result(timeout=SECONDS)
+        file = done.result(timeout=SECONDS)
     except TookTooLong:
         raise NotSet("it took too long") from None
-    except typst.TypstError:
-        raise
     except BaseException as error:
+        _under_way.pop(key, None)
+        if isinstance(error, typst.TypstError):
+            raise
         # Typst ends a bad day with a panic, which is no Exception in Python.
         raise NotSet(repr(error)) from error
+    _under_way.pop(key, None)
+    return file
+
+
+def _asked_for(key):
+    """Return the Future of a file, and whether nobody works at it yet."""
+    with _asking_turn:
+        if key in _under_way:
+            return _under_way[key], False
+        for old in [each for each, future in _under_way.items() if future.done()][:-KEPT]:
+            _under_way.pop(old, None)
+        _under_way[key] = Future()
+        return _under_way[key], True
+
+
+def _work(done, data, published_at):
+    with _turns:
+        try:
+            done.set_result(_compile(_source(), data, published_at))
+        except BaseException as error:
+            done.set_exception(error)
 
 
 def _compile(source, data, published_at=None):

@@ -60,7 +60,10 @@ def to_html(text):
     html = _markdown.render(text or "")
     html = re.sub(r"<(/?)h[1-6]>", r"<\1h3>", html)
     html = bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, protocols=SCHEMES, strip=True)
-    return Markup(html.replace("<a href=", '<a rel="nofollow ugc noopener" href='))
+    html = html.replace("<a href=", '<a rel="nofollow ugc noopener" href=')
+    # A wide table scrolls by itself, with the keyboard too.
+    html = html.replace("<table>", '<div class="scrolling" tabindex="0"><table>').replace("</table>", "</table></div>")
+    return Markup(html)
 
 
 def beginning(text, length=220):

@@ -16,12 +16,15 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from consulta.minutes.markdown import plain
+
 FAMILY = "Liberation Serif"
 ACCENT = RGBColor(0x07, 0x38, 0x4A)
 SOFT = RGBColor(0x46, 0x55, 0x5F)
 # When nothing says when a file was made: the first day that a ZIP archive can name.
 EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 INDENT = Cm(0.75)
+LETTERS = 72  # of a table's text that fit on one line
 OWN_LISTS = 1000  # numbers above are of our lists, below of those that python-docx brings
 DEEPEST = 8  # numbering levels, from 0, that a word processor knows
 # What XML 1.0 has no letter for.
@@ -110,15 +113,18 @@ class _Writer:
         self._added(place, "Note")
 
     def _widths(self, block):
-        """Return the width of each column of a table: its part of the page by its longest cell, within bounds."""
+        """Return the width of each column of a table: room for its longest word, and of the rest its part by length."""
         section = self.file.sections[0]
         width = section.page_width - section.left_margin - section.right_margin
-        longest = [max(10, len(name)) for name in block["head"]]
+        cells = [[name] for name in block["head"]]
         for row in block["rows"]:
-            for at, runs in enumerate(row[: len(longest)]):
-                longest[at] = max(longest[at], sum(len(run.get("t", "")) for run in runs))
-        parts = [min(each, 45) for each in longest]
-        return [width * part // sum(parts) for part in parts]
+            for at, runs in enumerate(row[: len(cells)]):
+                cells[at].append(plain(runs))
+        words = [min(max(len(word) for cell in column for word in (*cell.split(), "")) + 3, 20) for column in cells]
+        wishes = [max(min(max(map(len, column)), 60) - word, 0) for column, word in zip(cells, words, strict=True)]
+        left = max(LETTERS - sum(words), 0)
+        parts = [word + left * wish / (sum(wishes) or 1) for word, wish in zip(words, wishes, strict=True)]
+        return [int(width * part / sum(parts)) for part in parts]
 
     def _facts(self, block, place, depth):
         for label, runs in block["rows"]:

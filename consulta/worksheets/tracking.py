@@ -9,7 +9,7 @@ LENGTH = 10  # 50 bits of chance
 LIMIT = 40  # characters of what somebody types, that are looked at
 
 _READ_AS = str.maketrans("ILO", "110")
-_BETWEEN = re.compile(r"[\s\-–—_.]+")
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212_.]+")
 
 
 def check_character(letters):

@@ -257,8 +257,6 @@ def submit_session(session, *, base=None, by):
         for each in disagreements(session, attendances, results):
             if not each.has_note:
                 raise Invalid(each.place, _("%(what)s Anota por qué, y podrás entregar.", what=each.message))
-    for each in attendances:
-        _found_institution(each, by)
     session.submitted_at, session.submitted_by_uid = now(), _uid(by)
     _add_hand(session, by)
     record(
@@ -301,11 +299,16 @@ def return_session(session, *, note, by):
 
 @action(unrecorded="the minutes that are published with it tell it")
 def publish_session(session, *, by):
-    """Make what a checked session holds public; minutes.actions.publish_minutes calls it."""
+    """Make what a checked session holds public; minutes.actions.publish_minutes calls it.
+
+    Institutions that were typed in the room become rows now: their names were nobody's to read before.
+    """
     (session,) = lock(session)
     check(rules.why_not_convene, by, session.table.consultation)
     refuse_if(rules.why_not_make_public(session), Conflict)
     session.published_at = now()
+    for each in attendances_of(session):
+        _found_institution(each, by)
     return session
 
 
@@ -463,7 +466,7 @@ def _write_line(session, line, uid, fields, by, *, prefix="", found=False):
     """Store `fields` in `line` of the list, a new one where it is None; returns it.
 
     An institution as it was typed becomes the row of that name where there is one; else it waits, as it was typed,
-    until the session is handed in, or is founded now (found).
+    until the session is published, or is founded now (found).
     """
     said = entries.presence(fields, prefix)
     if "body" in said:

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 from consulta.tables.entries import CONVENED, ENTERED, PRESENCE, RESULT
 
 RESULT_KEYS = tuple(RESULT)
-LINE_KEYS = (*PRESENCE, "named")
 # What a session holds, entered before it or in it; its title and table are what it is called.
 SESSION_KEYS = tuple(name for name in CONVENED if name != "title")
 
@@ -73,10 +72,8 @@ def _minuted(session):
 
 def _present(attendances):
     return [
-        {
-            "institution": each.institution.name if each.institution else None,
-            **{key: getattr(each, key) for key in LINE_KEYS},
-        }
+        # The name, whether it is only typed or an institution's: publishing founds it and changes nothing of this.
+        {"name": each.name, **{key: getattr(each, key) for key in PRESENCE}}
         for each in sorted(attendances, key=lambda row: row.id)
     ]
 

@@ -181,7 +181,7 @@ class Attendance(db.Model):
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
     sector: Mapped[str] = mapped_column(word())
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
-    # The institution as it was typed in the room; it becomes a row of its own when the session is handed in.
+    # The institution as it was typed in the room; it becomes a row of its own when the session is published.
     named: Mapped[str | None] = mapped_column(String(160))
     # The network it sits for, or the heading it stands under in the minutes.
     network: Mapped[str | None] = mapped_column(String(160))

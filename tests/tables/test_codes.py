@@ -168,12 +168,13 @@ def test_whoever_made_a_code_does_not_confirm_what_was_entered_with_it(
     check_session(table_session, by=moderator)
 
 
-def test_handing_in_with_a_code_founds_the_institutions_that_were_typed(table_session, code, moderator):
+def test_institutions_that_were_typed_with_a_code_are_founded_with_the_minutes(table_session, code, moderator):
     set_presence(
         table_session, "a", named="Junta de Vecinos 7", sector="civil_society", heads=2, attended=True, by=code
     )
     assert institution_named("Junta de Vecinos 7") is None
-    submit_session(table_session, by=code)
+    check_session(submit_session(table_session, by=code), by=moderator)
+    publish_session(table_session, by=moderator)
     (line,) = read_session(table_session, to=moderator).attendances
     assert (line.institution.name, line.institution.sector, line.named) == (
         "Junta de Vecinos 7",

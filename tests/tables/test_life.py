@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from consulta.accounts.actions import found_institution
 from consulta.accounts.models import Person
 from consulta.accounts.queries import institution_named
 from consulta.core.errors import Conflict, Invalid
@@ -203,13 +204,16 @@ def test_numbers_that_disagree_are_saved_and_keep_from_handing_in_until_a_note_e
     assert submit_session(room, by=facilitator).state == "submitted"
 
 
-def test_institutions_are_founded_when_it_is_handed_in_and_one_that_came_meanwhile_is_taken(room, facilitator):
+def test_institutions_are_founded_when_it_is_published_and_the_seal_holds(room, facilitator, moderator):
     for uid, name in (("x", "Junta de Vecinos 7"), ("y", "Universidad Nueva")):
         set_presence(room, uid, sector="civil_society", named=name, attended=True, heads=1, by=facilitator)
+    found_institution("Universidad Nueva", "academia", by=None)
+    check_session(submit_session(room, by=facilitator), by=moderator)
     assert institution_named("Junta de Vecinos 7") is None
-    submit_session(room, by=facilitator)
+    publish_session(room, by=moderator)
     assert institution_named("Junta de Vecinos 7").sector == "civil_society"
     assert {each.named for each in room.attendances} == {None}
+    assert seal_of(room, read_session(room, to=None))[1]
 
 
 def test_the_hands_are_all_who_entered_something_each_once(room, facilitator, second_facilitator, proposal):

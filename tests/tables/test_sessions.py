@@ -139,9 +139,10 @@ def test_attendance_keeps_unknown_apart_from_no(table_session, facilitator, mode
     )
     submit_session(table_session, by=facilitator)
     assert heads_of([table_session]) == {}  # not public yet
-    assert (listed[1].institution.name, listed[1].named) == ("Ciudadano Inteligente", None)
+    assert (listed[1].institution, listed[1].name) == (None, "Ciudadano Inteligente")
     for step in (check_session, publish_session):
         step(table_session, by=moderator)
+    assert (listed[1].institution.name, listed[1].named) == ("Ciudadano Inteligente", None)
     heads = heads_of([table_session])[table_session.id]
     assert {sector: (each.attended, each.listed) for sector, each in heads.items()} == {
         "government": (3, 0),

@@ -222,7 +222,7 @@ def test_a_compiler_that_panics_or_never_ends_is_a_refusal(monkeypatch):
     monkeypatch.setattr(typesetting, "_compile", lambda *args: release.wait(5))
     for _n in range(typesetting.AT_ONCE + 1):
         with pytest.raises(NotSet):
-            pdf([])
+            pdf([], title="Sin fin")
     release.set()
 
 
@@ -260,3 +260,24 @@ def test_the_text_document_says_its_language_and_title_and_names_nobody(layout):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             assert b"python-docx" not in archive.read(name), name
+
+
+def test_a_file_that_was_not_ready_in_time_is_there_for_who_asks_again(monkeypatch):
+    release, begun = threading.Event(), []
+
+    def slowly(*args):
+        begun.append(args)
+        assert release.wait(10)
+        return b"%PDF slowly"
+
+    monkeypatch.setattr(typesetting, "_compile", slowly)
+    monkeypatch.setattr(typesetting, "SECONDS", 0.2)
+    for _n in range(3):
+        with pytest.raises(NotSet):
+            made(pdf_of, [], title="Lenta")
+    release.set()
+    monkeypatch.setattr(typesetting, "SECONDS", 10)
+    assert made(pdf_of, [], title="Lenta") == b"%PDF slowly"
+    assert len(begun) == 1, "the three who did not wait began nothing of their own"
+    assert made(pdf_of, [], title="Lenta") == b"%PDF slowly"
+    assert len(begun) == 2, "what was given out is not kept here"

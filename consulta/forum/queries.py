@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from consulta.accounts.models import SECTORS
+from consulta.accounts.models import SECTORS, Institution
 from consulta.consultations.rules import why_not_see as why_not_see_consultation
 from consulta.core.clock import local, now
 from consulta.core.errors import NotFound, refuse_if
 from consulta.core.extensions import db
 from consulta.forum.models import PlannedMeeting, Seat, SeatTerm
 from consulta.forum.rules import overlaps
-from consulta.tables.models import Session, Table
+from consulta.tables.models import Attendance, Session, Table
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,15 @@ def quality_on(seat, day):
     """Return the last SeatQuality of `seat` that began on or before `day`, or None."""
     begun = [each for each in seat.qualities if each.starts_on is None or each.starts_on <= day]
     return begun[-1] if begun else None
+
+
+def institutions_of(table):
+    """Return the institutions that sit in `table`, or attended its published sessions, by name."""
+    seated = select(SeatTerm.institution_id).join(SeatTerm.seat).where(Seat.table_id == table.id)
+    present = select(Attendance.institution_id).join(Attendance.session)
+    present = present.where(Session.table_id == table.id, Session.published_at.is_not(None), Attendance.attended)
+    query = select(Institution).where(or_(Institution.id.in_(seated), Institution.id.in_(present)))
+    return db.session.scalars(query.order_by(Institution.name)).all()
 
 
 def meetings_of(table):

@@ -4,6 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from consulta.accounts.queries import institution_named, institutions
+from consulta.agreements.actions import form_subgroup
+from consulta.agreements.queries import subgroups_of
 from consulta.consultations.queries import find_consultation
 from consulta.core.errors import Invalid, refuse_if
 from consulta.forum.actions import (
@@ -23,6 +25,7 @@ from consulta.forum.queries import (
     find_seat,
     find_term,
     forums_of,
+    institutions_of,
     meetings_of,
     seats_of,
     sessions_without_meeting,
@@ -31,6 +34,7 @@ from consulta.forum.queries import (
 from consulta.forum.rules import why_not_fill, why_not_keep
 from consulta.tables.actions import found_table
 from consulta.tables.rules import why_not_convene
+from consulta.web.forms.agreements import SubgroupForm
 from consulta.web.forms.forum import (
     CloseForm,
     EndForm,
@@ -58,6 +62,7 @@ def show(slug):
         "forum/show.html",
         consultation=consultation,
         forums=[(table, seats_of(table, on=today), meetings_of(table)) for table in found],
+        subgroups={table.id: subgroups_of(table) for table in found},
         today=today,
         may_found=why_not_convene(person(), consultation) is None,
         may_keep={table.id: why_not_keep(person(), table) is None for table in found},
@@ -140,6 +145,18 @@ def end(id):
     form = EndForm(data={"ends_on": term.ends_on, "note": term.note or ""})
     status = attempt(form, lambda: end_term(term, **_typed(form), by=person()))
     return _answer(term.seat.table, "end", form, status, _("Anotado en el foro."), seat=term.seat, term=term)
+
+
+@forum.route("/foro/<int:id>/subgrupo", methods=["GET", "POST"])
+@signed_in
+def subgroup(id):
+    """Form a sub-group of the forum between sessions."""
+    table = _kept(find_forum(id, to=person()))
+    there = {str(each.id): each for each in institutions_of(table)}
+    form = SubgroupForm(institutions=[(key, each.name) for key, each in there.items()])
+    chosen = [there[key] for key in form.institutions.data or () if key in there]
+    status = attempt(form, lambda: form_subgroup(table, title=form.title.data, institutions=chosen, by=person()))
+    return _answer(table, "subgroup", form, status, _("Subgrupo formado."))
 
 
 @forum.route("/foro/<int:id>/calendario", methods=["GET", "POST"])

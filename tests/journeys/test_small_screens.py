@@ -10,9 +10,14 @@ PUBLIC = (
     PRESENT,
     PRESENT + "/propuestas",
     PRESENT + "/mesas",
+    PRESENT + "/mesas/tablero",
+    "/sesiones/5/acta-publicada",
     PRESENT + "/preseleccion?ver=sin-decidir",
     PAST,
     PAST + "/plan",
+    PAST + "/foro",
+    PAST + "/acuerdos",
+    "/acuerdos/1",
     PAST + "/preseleccion?ver=fuera",
     "/compromisos/5",
     "/sesiones/2",
@@ -26,7 +31,7 @@ PUBLIC = (
 )
 OWN = {
     "ana": (PRESENT + "/propuestas/nueva", "/cuenta"),
-    "tomas": ("/sesiones/5/registro", "/sesiones/5/asistencia", "/sesiones/5/resultados", "/sesiones/5/acta"),
+    "tomas": ("/sesiones/8/registro", "/sesiones/8/asistencia", "/sesiones/8/resultados", "/sesiones/8/acta"),
     "olga": (
         PRESENT + "/moderacion",
         PRESENT + "/mapa",

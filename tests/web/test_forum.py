@@ -55,7 +55,7 @@ def test_anybody_reads_who_sits_there_since_when_and_as_what(client, forum, cons
         "Representante académico",
         "Titular Secretaría de la Red , Red Académica (no se sabe desde cuándo)",
         "Observador, desde el 29 mar 2018",
-        "Red suplente (1 abr 2018 a 30 abr 2018) · Ausencia en abril",
+        "Red suplente (1 abr 2018 a 30 abr 2018) Ausencia en abril",
         "1 puesto: 1 de observador",
         "Primera reunión",
         "1 mar 2026",
@@ -148,6 +148,17 @@ def test_the_calendar_is_kept_and_leads_to_sessions(client, hers, forum, consult
     planned = db.session.query(PlannedMeeting).filter_by(note="Por confirmar").one()
     assert hers.post(f"/calendario/{planned.id}/quitar").status_code == 302
     assert "17 dic 2026" not in page_of(client, consultation)
+
+
+def test_the_secretariat_forms_a_subgroup_of_whoever_sits_there(client, hers, forum, consultation):
+    address = f"/foro/{forum.table.id}/subgrupo"
+    assert "Red Académica" in plain(hers.get(address))
+    sent = {"title": "Subgrupo de difusión", "institutions": [str(forum.term.institution_id), "99999", "x"]}
+    assert hers.post(address, data=sent).status_code == 302
+    assert "Subgrupo de difusión : Red Académica" in page_of(client, consultation)
+    again = hers.post(address, data={"title": "SUBGRUPO DE DIFUSION"})
+    assert again.status_code == 422 and "SUBGRUPO DE DIFUSION" in again.text
+    assert "Subgrupo de calendario" not in page_of(client, consultation), "the open session's is not public yet"
 
 
 def test_a_closed_seat_says_why_nobody_can_be_seated(hers, forum):

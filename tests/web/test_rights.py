@@ -167,6 +167,8 @@ TABLE = {
     ("forum.end", "POST"): ("/ocupaciones/{term}/terminar", MODERATOR, {"ends_on": "2026-12-31"}),
     ("forum.plan", "GET"): ("/foro/{forum}/calendario", MODERATOR, {}),
     ("forum.plan", "POST"): ("/foro/{forum}/calendario", MODERATOR, {"planned_on": "2026-12-31"}),
+    ("forum.subgroup", "GET"): ("/foro/{forum}/subgrupo", MODERATOR, {}),
+    ("forum.subgroup", "POST"): ("/foro/{forum}/subgrupo", MODERATOR, {"title": "Subgrupo de difusión"}),
     ("forum.unplan", "POST"): ("/calendario/{meeting}/quitar", MODERATOR, {}),
     ("forum.link", "GET"): ("/calendario/{meeting}/sesion", MODERATOR, {}),
     ("forum.link", "POST"): ("/calendario/{meeting}/sesion", MODERATOR, {"session": "{forum_session}"}),

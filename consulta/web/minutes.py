@@ -22,7 +22,7 @@ from consulta.web.minutes_pages import published_minutes
 from consulta.web.minutes_parts import groups_of, part_of
 
 minutes = Blueprint("minutes", __name__)
-FILES = "30 per minute"  # that one address may ask for
+FILES = "60 per minute"  # that one address may ask for
 
 
 @minutes.get("/sesiones/<int:id>/acta-publicada")

@@ -8,12 +8,15 @@ import pytest
 
 from consulta.core.extensions import db
 from consulta.core.record import seal_entries
+from consulta.merging.actions import merge_proposals, take_out
 from consulta.minutes import typesetting
 from consulta.minutes.actions import correct, publish_minutes
+from consulta.minutes.document import document_of
 from consulta.minutes.models import MinutesVersion
 from consulta.minutes.queries import last_number
 from consulta.proposals.actions import hide_proposal
 from consulta.tables.actions import convene_session
+from consulta.web.minutes_changes import FIELDS, PARTS
 from tests.minutes.rooms import brought, hold
 from tests.people import sign_in
 from tests.web.sending import send
@@ -103,6 +106,25 @@ def test_both_versions_are_read_and_compared(client, session, address, moderator
     assert "Es la primera versión" in client.get(f"{address}/1/cambios").text
     move(session, moderator, place="Palacio de La Moneda, sala de reuniones")
     assert "Dicen lo mismo" in client.get(f"{address}/3/cambios?desde=1").text
+
+
+def test_every_field_of_a_document_has_words(session, moderator, proposals):
+    merge = merge_proposals(
+        proposals, title="Conjunta", body="Las dos.", reason="Iguales.", session=session, reference="M1", by=moderator
+    )
+    take_out(merge, proposals[0], reason="Va aparte.", by=moderator)
+    document = document_of(session)
+    assert {"merges", "agreements", "results", "excused"} <= set(document)
+    assert keys_of(document) - set(PARTS) - set(FIELDS) == {"form", "lines"}
+
+
+def keys_of(value):
+    """Return every key within a document."""
+    if isinstance(value, list):
+        return {key for each in value for key in keys_of(each)}
+    if not isinstance(value, dict):
+        return set()
+    return set(value) | {key for each in value.values() for key in keys_of(each)}
 
 
 def test_a_stored_document_that_was_changed_is_pointed_out(client, session, address):

@@ -21,6 +21,7 @@ from consulta.core.text import SCHEMES
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MOST_COLUMNS = 12
+LONGEST_ADDRESS = 2000  # PDF readers and word processors take longer ones badly, or not at all
 _LETTERED = re.compile(r"([a-z])[.)] +(?=\S)")
 _ADDRESS = re.compile(rf"(?:{'|'.join(SCHEMES)}):", re.IGNORECASE)
 
@@ -105,8 +106,13 @@ class _Reader:
             self.at += 1
             items.append(self._blocks("list_item_close"))
         self.at += 1
-        start = int(token.attrGet("start") or 1) if ordered else 1
-        return {"is": "list", "mark": "1" if ordered else "-", "start": start if start else 1, "items": items}
+        start = token.attrGet("start") if ordered else None
+        return {
+            "is": "list",
+            "mark": "1" if ordered else "-",
+            "start": 1 if start is None else int(start),
+            "items": items,
+        }
 
     def _table(self, _token):
         rows, row = [], []
@@ -147,7 +153,8 @@ def runs_of(tokens):
             on[_STYLES[name]] = on.get(_STYLES[name], 0) + token.nesting
         elif name == "link":
             target = token.attrGet("href") or ""
-            address = target if token.nesting == 1 and _ADDRESS.match(target) else None
+            fits = len(target) <= LONGEST_ADDRESS and _ADDRESS.match(target)
+            address = target if token.nesting == 1 and fits else None
         elif token.content:
             looks = {look: 1 for look, depth in on.items() if depth > 0}
             code = {"c": 1} if token.type == "code_inline" else {}

@@ -22,7 +22,7 @@ TYPES = {
 }
 # Part of every ETag: goes up when the same document is drawn otherwise.
 DRAWN = 1
-KEPT = 16  # files that are kept for the next reader
+KEPT = 8  # files that are kept for the next reader
 
 
 def file_of(kind, published):

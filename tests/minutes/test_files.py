@@ -201,6 +201,29 @@ def test_a_text_of_more_strange_letters_than_are_asked_for_is_set_nevertheless()
     assert UNDRAWN in words(pdf([{"is": "paragraph", "runs": [{"t": strange}]}]))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| | |\n|-|-|\n| | |",
+        "-\n-",
+        "> ",
+        "> - \n>   > ",
+        "```\n```",
+        "# \n\nx",
+        "0. x",
+        "999999999. x",
+        f"[x](http://a.b/{'y' * 9000})",
+        "[x](http://[::1)",
+        "|" + "a|" * 12 + "\n|" + "-|" * 12 + "\n|" + "palabramuylargasinespacios|" * 12,
+        "| a |\n|---|\n| " + "x " * 6000 + "|",
+    ],
+)
+def test_empty_endless_and_odd_parts_are_set(text):
+    under = [{"is": "heading", "level": 2, "text": "Dos"}, {"is": "heading", "level": 3, "text": "Tres"}]
+    for maker in (pdf_of, docx_of):
+        assert made(maker, [*under, *blocks_of(text)])
+
+
 def test_deep_nesting_is_set():
     text = "".join(f"{'  ' * depth}- nivel {depth}\n" for depth in range(30))
     assert "nivel 7" in words(pdf(blocks_of(text)))

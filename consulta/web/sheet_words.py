@@ -49,6 +49,8 @@ STANDING = {
     "waiting_many": _("{n} cambios por enviar"),
     "photos_waiting_one": _("1 foto por enviar"),
     "photos_waiting_many": _("{n} fotos por enviar"),
+    "not_accepted_one": _("1 que el sitio no aceptó"),
+    "not_accepted_many": _("{n} que el sitio no aceptó"),
     "sending": _("enviando…"),
     "line_unknown": _("buscando línea…"),
     "line_on": _("con línea"),

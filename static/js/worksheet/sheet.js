@@ -38,6 +38,7 @@ export class Sheet {
 
   close() {
     if (this.channel) this.channel.close();
+    this.channel = null;
     this.listeners.clear();
   }
 
@@ -197,6 +198,13 @@ export class Sheet {
     let number = 0;
     for (const each of this.waiting.values()) number += each;
     for (const path of new Set([...this.pending.keys(), ...this.unsaved.keys()])) if (!this.waiting.has(path)) number += 1;
+    return number;
+  }
+
+  /** How many fields the site did not take. */
+  get refused() {
+    let number = this.photos.filter((photo) => photo.state === "refused").length;
+    for (const each of this.fields.values()) if (each.refused) number += 1;
     return number;
   }
 

@@ -19,6 +19,7 @@ export const watch = (bar, sheet, sync) => {
     if (waits) parts.push(count("waiting", waits));
     if (photos) parts.push(count("photos_waiting", photos));
     parts.push(say(sync.sending && (waits || photos) ? "sending" : `line_${sync.state}`));
+    if (sheet.refused) parts.push(count("not_accepted", sheet.refused));
     if (sheet.conflicts.size) parts.push(count("disputes", sheet.conflicts.size));
     tell(main, parts.join(" · "));
     bar.dataset.state = sheet.failed ? "failed" : sync.state === "on" && !waits && !photos ? "sent" : sync.state;

@@ -145,7 +145,7 @@ export class Sync {
       this.stand("off");
       this.later();
     } else if (error instanceof Refusal) {
-      const state = error.status === 401 ? "out" : [429, 500, 502, 503, 504].includes(error.status) ? "busy" : "refused";
+      const state = error.status === 401 ? "out" : [409, 429, 500, 502, 503, 504].includes(error.status) ? "busy" : "refused";
       this.stand(state, error.reason);
       this.later(error.after ? error.after * 1000 : undefined);
     } else {
@@ -196,7 +196,7 @@ export class Sync {
       return true;
     }
     if (error.status === 413 && batch.length > 1) { this.alone = true; return true; }
-    if (![400, 403, 409, 413, 422].includes(error.status) || !batch.length || error.word === "csrf" || error.word === "forbidden") return false;
+    if (![400, 403, 413, 422].includes(error.status) || !batch.length || error.word === "csrf" || error.word === "forbidden") return false;
     const wrong = batch.length === 1 ? batch[0] : batch.find((change) => change.id === error.change);
     if (!wrong) {
       if (this.alone) return false;
@@ -241,7 +241,7 @@ export class Sync {
         }, PHOTO_PATIENCE);
         await store.changePhoto(uid, { state: "sent", sent_at: new Date().toISOString(), blob: photo.small || photo.blob });
       } catch (error) {
-        if (!(error instanceof Refusal) || ![403, 404, 409, 413, 415, 422].includes(error.status)) throw error;
+        if (!(error instanceof Refusal) || ![403, 404, 409, 413, 415, 422].includes(error.status) || error.word === "forbidden") throw error;
         await store.changePhoto(uid, { state: "refused", reason: error.reason });
       }
       await sheet.reload([]);

@@ -119,22 +119,13 @@ def fill(world, payloads):
     open_session(session, by=facilitator)
     row = {"sector": "government", "institution": body, "convened": False, "attended": True, "spoke": True}
     note_attendance(session, [row | {"heads": 3, "note": nasty}], by=facilitator)
-    named = {"sector": "academia", "named": payloads[11][:160], "network": nasty, "note": nasty}
-    set_presence(session, "line", **named, quality="member", excused=True, by=facilitator)
-    note_minutes(session, statements=[nasty], notes=many[:1500], by=facilitator)
-    note_agenda(session, "first", development=many, is_closed=True, closed_note=nasty, by=facilitator)
-    note_agenda(session, "second", title=nasty, development=many, by=facilitator)
-    closing = dict.fromkeys(("count_note", "attendance_note", "prepared_by", "distributed_to"), nasty)
-    note_session(session, **closing, open_points=[nasty], by=facilitator)
-    agreed = {"kind": "task", "text": nasty, "owner": payloads[7], "due_note": nasty, "terms": [nasty]}
-    note_agreement(session, "agreed", **agreed, by=facilitator)
-    make_code(session, label=nasty, hours=2, by=facilitator)
+    _speak(session, written[5], payloads, by=facilitator)
     room = add_room_proposal(session, title=nasty, body=many, institution=(payloads[8], "academia"), by=facilitator)
-    for each in (room, written[0], written[5]):
-        said = dict.fromkeys(("reasons_against", "dissent", "requests", "statements", "missing_actors"), nasty)
-        enter_result(session, each, outcome="modify", reasons=many[:1500], count_note=nasty, **said, by=facilitator)
-    waiting = convene_session(table, title=payloads[9], by=moderator)
+    for each in (room, written[0]):
+        enter_result(session, each, outcome="modify", reasons=many[:1500], dissent=nasty, by=facilitator)
+    waiting = convene_session(table, title=payloads[9], agenda=[{"id": "first", "title": nasty}], by=moderator)
     open_session(waiting, by=facilitator)
+    _speak(waiting, written[3], payloads, by=facilitator)
     make_public(session, by=facilitator, second=moderator)
     merge = merge_proposals(written[0:2], title=nasty, body=many, reason=many[:1500], session=session, by=moderator)
     annotate_merge(merge, note=many[:900], by=moderator)
@@ -160,7 +151,10 @@ def fill(world, payloads):
         f"/consultas/{slug}/plan",
         f"/consultas/{slug}/preseleccion",
         f"/consultas/{slug}/preseleccion?ver=fuera",
+        f"/consultas/{slug}/mesas/tablero",
+        f"/consultas/{slug}/acuerdos",
         f"/sesiones/{session.id}",
+        f"/sesiones/{session.id}/acta-publicada",
         f"/fusiones/{merge.id}",
         f"/fusiones/{undone.id}",
         f"/compromisos/{last.id}",
@@ -180,7 +174,9 @@ def fill(world, payloads):
         f"/propuestas/{codes[5]}/decidir",
         f"/propuestas/{codes[4]}/decidir",
     ]
-    room_pages = [f"/sesiones/{waiting.id}{page}" for page in ("/registro", "/asistencia", "/acta", "/resultados")]
+    entering = ("registro", "asistencia", "acta", "resultados", "desarrollo", "cierre", "acuerdos", "entregar", "papel")
+    one_by_one = ("asistencia/line", "desarrollo/first", f"resultados/{codes[3]}")
+    room_pages = [f"/sesiones/{waiting.id}/{page}" for page in (*entering, *one_by_one, "codigos")]
     return [
         *(("visitor", path) for path in public),
         ("owner", "/cuenta"),
@@ -188,3 +184,20 @@ def fill(world, payloads):
         *(("facilitator", path) for path in room_pages),
         ("administrator", f"/administracion/consultas/{slug}/nombramientos"),
     ]
+
+
+def _speak(session, proposal, payloads, *, by):
+    """Write `payloads` into every field of an open session whose agenda has an item "first"."""
+    nasty, many = payloads[1], "\n\n".join(payloads)[:1500]
+    line = {"sector": "academia", "named": payloads[11][:160], "network": nasty, "note": nasty}
+    set_presence(session, "line", **line, quality="member", excused=True, by=by)
+    note_minutes(session, statements=[nasty], notes=many, by=by)
+    note_agenda(session, "first", development=many, is_closed=True, closed_note=nasty, by=by)
+    note_agenda(session, "second", title=nasty, development=many, by=by)
+    closing = dict.fromkeys(("count_note", "attendance_note", "prepared_by", "distributed_to"), nasty)
+    note_session(session, **closing, open_points=[nasty], by=by)
+    agreed = {"kind": "task", "text": nasty, "owner": payloads[7], "due_note": nasty, "terms": [nasty]}
+    note_agreement(session, "agreed", **agreed, by=by)
+    make_code(session, label=nasty, hours=2, by=by)
+    texts = ("reasons_against", "dissent", "requests", "statements", "missing_actors", "count_note")
+    enter_result(session, proposal, outcome="modify", reasons=many, **dict.fromkeys(texts, nasty), by=by)

@@ -9,16 +9,28 @@ from sqlalchemy import func, select
 
 from consulta.accounts.actions import sign_up
 from consulta.accounts.tokens import confirmation_token, reset_token
+from consulta.agreements.actions import note_agreement
 from consulta.core.errors import Conflict
 from consulta.core.extensions import db
 from consulta.core.record import Entry, seal_entries
 from consulta.core.work import action
 from consulta.jobs.sweep import sweep
+from consulta.minutes.actions import publish_minutes
 from consulta.plan.actions import publish_draft
 from consulta.plan.queries import plan_of
 from consulta.proposals.actions import hide_proposal, start_proposal, unhide_proposal, withdraw_proposal
 from consulta.proposals.queries import find_proposal
-from consulta.tables.actions import enter_result, open_session
+from consulta.tables.actions import (
+    check_session,
+    enter_result,
+    note_agenda,
+    note_session,
+    open_session,
+    return_session,
+    set_presence,
+    set_result,
+    submit_session,
+)
 from consulta.tables.queries import find_session
 from consulta.votes.actions import cast_vote
 from tests.people import PASSWORD, make_person, make_proposal, make_public
@@ -107,6 +119,40 @@ def test_what_is_a_draft_or_hidden_is_nowhere_for_anybody_else(watched):
     for code in codes:
         answer = world.client("visitor").get(f"/propuestas/{code}", headers={"Accept": "application/json"})
         assert answer.status_code == 404 and not any(text in answer.text for text in texts)
+
+
+def _write_everything(session, proposal, by):
+    """Put the canary into every field of an open session."""
+    facts = ("notes", "count_note", "attendance_note", "prepared_by", "distributed_to")
+    note_session(session, **dict.fromkeys(facts, CANARY), statements=[CANARY], open_points=[CANARY], by=by)
+    note_agenda(session, session.agenda[0]["id"], development=CANARY, closed_note=CANARY, is_closed=True, by=by)
+    note_agenda(session, "heading", title=CANARY, development=CANARY, by=by)
+    line = {"sector": "academia", "named": CANARY, "network": CANARY, "note": CANARY}
+    set_presence(session, "line", **line, convened=True, attended=True, heads=4, by=by)
+    texts = ("reasons", "reasons_against", "dissent", "requests", "statements", "missing_actors", "count_note")
+    set_result(session, proposal, **dict.fromkeys(texts, CANARY), outcome="refer", by=by)
+    for kind in ("task", "rule", "deferral"):
+        agreed = {"kind": kind, "text": CANARY, "terms": [CANARY], "owner": CANARY, "due_note": CANARY}
+        note_agreement(session, f"{kind}1", **agreed, by=by)
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_a_room_wrote_is_nowhere_before_its_minutes_are_public_and_then_it_is(world):
+    people = world.people
+    moderator, facilitator = people["moderator"], people["facilitator"]
+    session = find_session(world.values["session"], to=facilitator)
+    open_session(session, by=facilitator)
+    _write_everything(session, find_proposal(world.values["code"], to=facilitator), facilitator)
+    pages = [path for path in _pages(world) if CANARY not in path]
+    assert _find(world, ("other_facilitator",), pages, [CANARY]) == []
+    return_session(submit_session(session, by=facilitator), note=CANARY, by=moderator)
+    seal_entries(by=None)
+    assert _find(world, ("visitor",), pages, [CANARY]) == []
+    check_session(submit_session(session, by=facilitator), by=moderator)
+    assert _find(world, ("citizen", "other_moderator", "administrator"), pages, [CANARY]) == []
+    assert _find(world, ("moderator",), [f"/sesiones/{session.id}"], [CANARY]) != []
+    publish_minutes(session, by=moderator)
+    assert _find(world, ("visitor",), [f"/sesiones/{session.id}"], [CANARY]) != []
 
 
 @pytest.mark.only_on("sqlite")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 from openpyxl.utils import get_column_letter
 
-ROWS = 1000  # rows of a sheet that are read: a session has 60 proposals
+ROWS = 500  # rows of a sheet that are read: a session has 60 proposals
 COLUMNS = 60
 LAST_COLUMN = 18278  # ZZZ
 

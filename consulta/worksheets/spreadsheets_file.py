@@ -32,11 +32,15 @@ from consulta.worksheets.spreadsheets_cells import (
 from consulta.worksheets.spreadsheets_ods import read_ods
 
 MOST_BYTES = 700 * 1024  # of the file as it is sent
-MOST_INSIDE = 24 * 1024 * 1024  # of all its parts together, unpacked
+MOST_INSIDE = 8 * 1024 * 1024  # of all its parts together, unpacked
 RATIO = 200  # unpacked to packed, of a part larger than a megabyte; real sheets stay under 60
 PARTS = 300
-CELLS = 60_000
-ELEMENTS = 400_000
+# Of all parts together. The spreadsheet of 60 proposals has some 2,200 cells; what openpyxl does with each style takes
+# longest (400,000 of them: 44 s and 490 MB, measured), so parts that are no list of cells hold fewer elements.
+CELLS = 12_000
+ELEMENTS = 60_000
+STYLES = 4_000
+CONTENTS = ("content.xml", "xl/sharedStrings.xml")
 DEEPEST = 60  # elements inside of one another; LibreOffice writes a dozen
 # Control characters are written out (ECMA-376, 22.9.2.19), and an underscore that could be taken for such a one is too.
 # Other letters are not: LibreOffice writes a text that looks like one as it is.
@@ -101,16 +105,18 @@ def _judge(archive):
         for name in names:
             if pattern.search(name):
                 raise BadSheet(Problem(name, f"{words % {'part': name}} {_SAVE_AGAIN}"))
-    left = [MOST_INSIDE]
+    spent = {"bytes": 0, "c": 0, "all": 0}
     for each in found:
         if each.filename.endswith((".xml", ".rels")):
-            _pass_over(archive, each.filename, left)
+            _pass_over(archive, each.filename, spent)
     return set(names)
 
 
-def _pass_over(archive, name, left):
+def _pass_over(archive, name, spent):
     """Read an XML part once, keeping nothing: no declarations, not too much of anything, no macros, no locks."""
-    counted = {"c": 0, "all": 0, "deep": 0}
+    is_list = name in CONTENTS or name.startswith("xl/worksheets/")
+    most = ELEMENTS if is_list else min(ELEMENTS, spent["all"] + STYLES)
+    deep = [0]
 
     def refuse(message):
         raise BadSheet(Problem(name, message))
@@ -119,14 +125,14 @@ def _pass_over(archive, name, left):
         refuse(_("Declara tipos o entidades de XML, que ninguna planilla usa."))
 
     def begun(element, attributes):
-        counted["all"] += 1
-        counted["deep"] += 1
+        spent["all"] += 1
+        deep[0] += 1
         tag = element.rpartition(":")[2]
         if tag in ("c", "table-cell"):
-            counted["c"] += 1
-        if counted["c"] > CELLS or counted["all"] > ELEMENTS:
+            spent["c"] += 1
+        if spent["c"] > CELLS or spent["all"] > most:
             refuse(_("Tiene más filas y celdas de las que caben en una sesión (hasta %(rows)s filas).", rows=ROWS))
-        if counted["deep"] > DEEPEST or (tag == "row" and len(attributes.get("r", "")) > 7):
+        if deep[0] > DEEPEST or (tag == "row" and len(attributes.get("r", "")) > 7):
             refuse(_("Tiene una forma que ninguna planilla tiene."))
         if tag == "encryption-data":
             refuse(_("Está protegido con contraseña. Guárdalo sin clave."))
@@ -136,15 +142,15 @@ def _pass_over(archive, name, left):
             refuse(_("Está enlazada a otro archivo. Copia tus datos en la planilla que bajaste de aquí."))
 
     def ended(_element):
-        counted["deep"] -= 1
+        deep[0] -= 1
 
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = begun, ended
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.ExternalEntityRefHandler = declared
     with archive.open(name) as part:
         while piece := part.read(1 << 16):
-            left[0] -= len(piece)
-            if left[0] < 0:
+            spent["bytes"] += len(piece)
+            if spent["bytes"] > MOST_INSIDE:
                 refuse(_("Se abre a un tamaño mayor que el que declara."))
             parser.Parse(piece, False)
     parser.Parse(b"", True)

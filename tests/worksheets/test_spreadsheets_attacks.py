@@ -121,7 +121,7 @@ REFUSED = {
         "contraseña",
     ),
     "a bomb": (bomb, RESULTS, "comprimida de un modo"),
-    "many bombs": (many_small_bombs, "", "ocuparía más de 24 MB"),
+    "many bombs": (many_small_bombs, "", "ocuparía más de 8 MB"),
     "a part larger than it says": (liar, "", "dañado"),
     "too many parts": (lambda: put_parts(xlsx(), {f"x{n}.bin": b"" for n in range(400)}), "", "demasiadas partes"),
     "entities": (
@@ -145,6 +145,30 @@ REFUSED = {
         "Declara tipos o entidades",
     ),
     "many rows": (lambda: put_parts(xlsx(), {RESULTS: with_rows(100_000)}), RESULTS, "más filas y celdas"),
+    "many styles": (
+        lambda: put_parts(
+            xlsx(),
+            {
+                "xl/styles.xml": lambda there: there.replace(
+                    b"</cellXfs>", b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>' * 9_000 + b"</cellXfs>"
+                )
+            },
+        ),
+        "xl/styles.xml",
+        "más filas y celdas",
+    ),
+    "many words in its list of words": (
+        lambda: put_parts(
+            xlsx(),
+            {
+                "xl/sharedStrings.xml": b"<sst>"
+                + b"".join(b"<si><t>%x</t></si>" % (n * n) for n in range(40_000))
+                + b"</sst>"
+            },
+        ),
+        "xl/sharedStrings.xml",
+        "más filas y celdas",
+    ),
     "a million rows": (
         lambda: put_parts(xlsx(), {RESULTS: b"<a>" + b"<row/>" * 1_000_000 + b"</a>"}),
         RESULTS,
@@ -152,13 +176,13 @@ REFUSED = {
     ),
     "two thousand rows": (
         lambda: put_parts(xlsx(), {RESULTS: with_rows(2_000)}),
-        "Resultados!A1001",
-        "más abajo de la fila 1000",
+        "Resultados!A501",
+        "más abajo de la fila 500",
     ),
     "one cell far below": (
         lambda: worked_on(lambda book: book["Resultados"].cell(900_000, 2, "aquí")),
         "Resultados!B900000",
-        "más abajo de la fila 1000",
+        "más abajo de la fila 500",
     ),
     "one cell far to the right": (
         lambda: worked_on(lambda book: book["Resultados"].cell(2, 16_000, "aquí")),
@@ -174,7 +198,7 @@ REFUSED = {
             )
         ),
         "Léeme!A",
-        "más abajo de la fila 1000",
+        "más abajo de la fila 500",
     ),
     "as many equal cells in an ods": (
         lambda: ods_cell(b'table:number-columns-repeated="16384"'),

@@ -38,6 +38,7 @@ vocabulary(
 )
 
 REASON_LIMIT = 2000
+MOST_FIELDS = 20_000  # of one worksheet: ten times what a session of 60 proposals and 40 lines fills
 PHOTOS = 300  # of the sheets of one session: each proposal twice, and the table
 NOT_PUBLIC = "not public before the session is published; conflicts that it settles are recorded"
 # What the domains of the rows call a field that they refuse.
@@ -63,7 +64,7 @@ def take_changes(session, batch, *, by):
     check(why_not_facilitate, by, session)
     if session.opened_at is None and batch.changes and why_not_open(session) is None:
         tables.open_session(session, by=by)
-    why_late = why_not_enter(session)
+    why_late = why_not_open(session) if session.opened_at is None else why_not_enter(session)
     # Whoever holds the session's row is alone with its worksheet: no second writer makes or changes its rows.
     sheet, fields = _caught_up(session)
     changes = at_home(session, batch.changes)
@@ -86,6 +87,7 @@ def take_changes(session, batch, *, by):
         version=sheet.version,
         is_late=why_late is not None,
         public={each.uid for each in queries.room_of(session)},
+        is_full=len(fields) > MOST_FIELDS,
     )
     wanted = {each.change.place: each for each in verdicts if each.state == "applied"}
     values = {place: each.value for place, each in wanted.items()}

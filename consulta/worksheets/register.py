@@ -11,6 +11,7 @@ from consulta.worksheets.fields import FIELDS, clean_value, held, whole
 
 SHORTEST_UID = 32
 IS_PUBLIC = _("Esta propuesta ya es pública y se queda como está. Lo que falte se anota en su resultado.")
+IS_FULL = _("La hoja tiene más datos de los que caben en una sesión. Borra líneas que no sirvan.")
 # What was kept in one of these states waits for the decision of a person.
 ANSWERS = {"settled": "conflict", "admitted": "late", "dismissed": "late"}
 
@@ -93,11 +94,12 @@ class Verdict:
     reason: object = None
 
 
-def judge(changes, *, device, standings, newest, waits, version, is_late, public=()):
+def judge(changes, *, device, standings, newest, waits, version, is_late, public=(), is_full=False):
     """Return the Verdicts on `changes` (of one device, in the order of their sequences), each on what the last left.
 
     standings: {place: Standing}, a place being (part, key, field). newest: {place: sequence}. waits: places in which
     a conflict of this device waits. public: uids of the room's proposals that are public and stay as they are.
+    is_full: whether the worksheet holds as many fields as it may, so that no further ones begin.
     """
     standings, newest, waits, found = dict(standings), dict(newest), set(waits), []
     for change in changes:
@@ -106,6 +108,9 @@ def judge(changes, *, device, standings, newest, waits, version, is_late, public
             value = clean_value(change.part, change.field, change.value)
         except Invalid as problem:
             found.append(Verdict(change, change.value, "refused", problem.reason))
+            continue
+        if is_full and place not in standings:
+            found.append(Verdict(change, value, "refused", IS_FULL))
             continue
         standing = standings.get(place) or Standing(FIELDS[change.part][change.field].empty)
         sent = Sent(

@@ -22,7 +22,7 @@ from consulta.tables.actions import (
     submit_session,
 )
 from consulta.tables.queries import attendances_of, result_on
-from consulta.worksheets import queries
+from consulta.worksheets import actions, queries
 from consulta.worksheets.actions import admit_late, dismiss_late
 from consulta.worksheets.fields import whole
 from consulta.worksheets.models import RoomProposal, WorksheetChange
@@ -295,6 +295,17 @@ def test_a_proposal_of_the_room_is_public_with_its_code_once_it_is_ready(table_s
     more = device.send(table_session, device.change("result", uid, "outcome", "keep"))
     assert states(more) == ["applied"]
     assert result_on(table_session, row.proposal).outcome == "keep"
+
+
+def test_a_worksheet_that_is_full_takes_no_further_lines_and_goes_on_otherwise(table_session, device, monkeypatch):
+    device.send(table_session, device.change("session", "", "notes", "Uno"))
+    monkeypatch.setattr(actions, "MOST_FIELDS", 0)
+    answer = device.send(
+        table_session,
+        device.change("attendance", new_uid(), "heads", 3),
+        device.change("session", "", "notes", "Dos"),
+    )
+    assert states(answer) == ["refused", "applied"]
 
 
 def test_a_tracking_code_belongs_to_one_proposal(table_session, device):

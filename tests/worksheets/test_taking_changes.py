@@ -377,10 +377,24 @@ def test_what_came_late_is_admitted_into_an_open_session_whose_phase_is_over(
 ):
     closes = max(phase.closes_at for phase in consultation.phases if phase.kind == "tables")
     with frozen(closes + timedelta(minutes=1)):
-        late = device.change("result", proposal.code, "dots", 3)
-        device.send(table_session, late)
-        admit_late(table_session, [late["id"]], reason="Estaba en el teléfono", by=moderator)
+        uid = new_uid()
+        late = [
+            device.change("result", proposal.code, "dots", 3),
+            device.change("attendance", uid, "sector", "academia"),
+            device.change("agenda", uid, "title", "Varios"),
+            device.change("agreement", uid, "kind", "task"),
+            device.change("agreement", uid, "text", "Publicar el calendario"),
+            device.change("session", "", "ended", "18:00"),
+            device.change("session", "", "started", "15:00"),
+        ]
+        assert set(states(device.send(table_session, *late))) == {"late"}
+        admit_late(table_session, [each["id"] for each in late], reason="Estaba en el teléfono", by=moderator)
+        db.session.expire_all()
         assert result_on(table_session, proposal).dots == 3
+        assert [each.uid for each in attendances_of(table_session)] == [uid]
+        assert [each["title"] for each in table_session.agenda] == ["Varios"]
+        assert [each.text for each in agreements_of(table_session)] == ["Publicar el calendario"]
+        assert (table_session.ends_at - table_session.starts_at).seconds == 3 * 3600
 
 
 def test_of_one_field_the_last_late_word_of_a_device_waits(table_session, facilitator, device):

@@ -4,6 +4,7 @@ What keeps it so is taken away once, and the same load is seen to break it.
 """
 
 import json
+import socket
 import threading
 import time
 import urllib.error
@@ -173,6 +174,29 @@ def test_under_gunicorn_two_phones_on_the_same_sheet_lose_nothing(new_site, kind
                 assert text in kept or phone.unsent, f"{text} is lost"
 
 
+def test_a_batch_that_is_cut_anywhere_is_stored_not_at_all_and_whole_when_it_comes_again(new_site):
+    site = new_site("sqlite", threads=4)
+    slug, _people = people_a_site(site)
+    with site.app() as app:
+        moderator = _moderator(find_consultation(slug, to=None))
+        table = found_table(find_consultation(slug, to=None), title="Mesa de salud", kind="thematic", by=moderator)
+        session = open_session(convene_session(table, title="Sesión", by=moderator), by=moderator)
+        number, phone = session.id, Phone(site.url, session, moderator, app)
+    changes = [phone.device.change("session", "", name, "Palabras ñandú") for name in ("notes", "count_note")]
+    whole = phone.request(*changes)
+    body = whole.index(b"\r\n\r\n") + 4
+    for cut in {1, body // 2, body - 1, body, body + 1, *range(body + 2, len(whole), len(whole) // 25), len(whole) - 1}:
+        with socket.create_connection(("127.0.0.1", site.port), timeout=30) as line:
+            line.sendall(whole[:cut])
+    assert phone.send(*changes) == 200
+    assert phone.send(*changes) == 200
+    with site.app():
+        session = db.session.get(Session, number)
+        assert db.session.query(WorksheetChange).count() == len(changes)
+        assert (session.notes, queries.version_of(session)) == ("Palabras ñandú", 1)
+    assert "Traceback" not in site.log()
+
+
 class Phone:
     """A phone over HTTP: what was not answered is sent again with the next batch."""
 
@@ -195,6 +219,14 @@ class Phone:
             for part, key, name, _value, version, _mine in told["fields"]:
                 self.device.versions[part, key, name] = version
         return status
+
+    def request(self, *changes):
+        """Return the bytes of the request that sends `changes`."""
+        host = self._address.split("/")[2]
+        batch = json.dumps({"protocol": 1, "device": self.device.id, "seen": 0, "changes": changes}).encode()
+        head = [f"POST {self._address.partition(host)[2]} HTTP/1.1", f"Host: {host}", f"Cookie: {self._cookie}"]
+        head += ["Content-Type: application/json", f"X-CSRFToken: {self._token}", f"Content-Length: {len(batch)}"]
+        return "\r\n".join([*head, "", ""]).encode() + batch
 
     def _call(self, data=None):
         headers = {"Cookie": self._cookie, "Accept": "application/json"}

@@ -159,8 +159,10 @@ def note_minutes(session, *, statements, notes, base=None, by):
 
 @action(unrecorded=SEALED_LATER)
 def note_session(session, *, base=None, by, **fields):
-    """Store some fields of an open session itself: any of entries.ENTERED, started and ended ("15:10", as the clock
-    of the place shows it). base: digests.of_facts. Raises ChangedMeanwhile, Invalid naming the field.
+    """Store some fields of an open session itself and keep the rest.
+
+    fields: any of entries.ENTERED, and started or ended ("15:10", as the clock of the place shows it). base:
+    digests.of_facts. Raises ChangedMeanwhile, Invalid naming the field.
     """
     session = _entered_by(by, session)
     with _checked(base, lambda: digests.of_facts(session)):
@@ -406,7 +408,7 @@ def _add_hand(session, by):
 @contextmanager
 def _checked(base, fingerprint):
     """Refuse to overwrite what was saved since the form was opened, unless both say the same."""
-    before = fingerprint()
+    before = None if base is None else fingerprint()
     yield
     if base is not None and before not in (base, fingerprint()):
         raise ChangedMeanwhile(_("Otra persona guardó esta parte de la sesión mientras la escribías."))

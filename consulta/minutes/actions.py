@@ -70,7 +70,9 @@ def correct(session, *, changes, reason, base=None, by):
     (session,) = lock(session)
     check(why_not_correct, by, session)
     refuse_if(None if session.published_at else _("El acta de esta sesión todavía no es pública."), Conflict)
-    reason = clean_text(reason, REASON_LIMIT, field="reason")
+    reason = clean_text(reason, REASON_LIMIT, field="reason", required=False)
+    if not reason:
+        raise Invalid("reason", _("Escribe por qué se corrige: el motivo se publica junto al cambio."))
     if not 1 <= len(changes) <= MOST_CHANGES:
         raise Invalid(None, _("Elige qué quieres corregir."))
     number = last_number(session)

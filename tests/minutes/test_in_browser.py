@@ -106,7 +106,7 @@ def test_a_correction_asks_for_its_reason_and_keeps_what_was_typed(page, room):
     page.get_by_label("Asistió").select_option(label="Sí")
     page.get_by_label("Personas", exact=True).fill("2")
     page.get_by_role("button", name="Publicar la corrección").click()
-    expect(page.get_by_role("alert")).to_contain_text("Falta este texto.")
+    expect(page.get_by_role("alert")).to_contain_text("Escribe por qué se corrige")
     expect(page.get_by_label("Personas", exact=True)).to_have_value("2")
     look(page, "correct-without-reason")
     page.get_by_label("Motivo de la corrección").fill("La lista firmada dice dos.")

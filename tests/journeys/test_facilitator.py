@@ -80,9 +80,9 @@ def test_a_facilitator_of_another_region_is_refused_with_the_reason(walk, anothe
 
 
 def test_a_code_for_a_shared_phone_is_shown_once_in_large_letters(walk):
-    walk.sign_in("tomas")
+    walk.sign_in("nora")
     walk.open(PRESENT + "/mesas", "Mesas y sesiones")
-    walk.follow("Segunda sesión de la mesa del Biobío", "Segunda sesión de la mesa del Biobío")
+    walk.follow("Segunda sesión de la mesa de Magallanes", "Segunda sesión de la mesa de Magallanes")
     walk.open(walk.page.url.removesuffix("/registro") + "/codigos", "Códigos de acceso")
     walk.press("Hacer el código", "Códigos de acceso")
     expect(walk.page.locator("#error-summary")).to_be_focused()

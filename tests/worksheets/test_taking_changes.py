@@ -1,50 +1,25 @@
 """What becomes of what devices send: once each, in their order, nothing over somebody else's head."""
 
 import random
-from datetime import timedelta
 
 import pytest
 
 from consulta.agreements.queries import agreements_of
-from consulta.core.clock import frozen, now
-from consulta.core.errors import Conflict, Invalid, NotAllowed
 from consulta.core.extensions import db
 from consulta.core.record import Entry
 from consulta.proposals.models import Proposal
 from consulta.tables.actions import (
     convene_session,
     enter_result,
-    found_table,
-    make_code,
     note_attendance,
     open_session,
-    return_session,
-    submit_session,
 )
 from consulta.tables.queries import attendances_of, result_on
 from consulta.worksheets import actions, queries
-from consulta.worksheets.actions import admit_late, dismiss_late
 from consulta.worksheets.fields import whole
 from consulta.worksheets.models import RoomProposal, WorksheetChange
-from consulta.worksheets.protocol import Unreadable
 from consulta.worksheets.tracking import new_code, read_code
-from tests.people import make_proposal
-from tests.web.test_rights import checksum
-from tests.worksheets.devices import Device, new_uid, standing
-
-
-@pytest.fixture
-def device(table_session, facilitator):
-    return Device(table_session, facilitator)
-
-
-@pytest.fixture
-def other_device(table_session, facilitator):
-    return Device(table_session, facilitator)
-
-
-def states(answer):
-    return list(answer.taken.values())
+from tests.worksheets.devices import Device, new_uid, standing, states
 
 
 def test_what_was_typed_field_by_field_becomes_rows(table_session, proposal, device):
@@ -329,152 +304,6 @@ def test_a_session_that_nobody_opened_is_opened_by_the_first_changes(table, faci
     device.send(session, device.change("session", "", "notes", "Comenzamos"))
     db.session.refresh(session)
     assert session.opened_at is not None
-
-
-def test_what_comes_after_the_session_was_handed_in_waits_for_the_secretariat(
-    table_session, facilitator, moderator, device
-):
-    device.send(table_session, device.change("session", "", "notes", "en la sala"))
-    submit_session(table_session, by=facilitator)
-    late = device.change("session", "", "notes", "en la sala, y más")
-    assert states(device.send(table_session, late)) == ["late"]
-    assert states(device.send(table_session, late)) == ["late"]
-    assert table_session.notes == "en la sala"
-    (waits,) = queries.late_in(table_session)
-    assert (waits.row.value, waits.standing, waits.by) == ("en la sala, y más", "en la sala", facilitator.name)
-    with pytest.raises(Conflict):
-        admit_late(table_session, [late["id"]], reason="Llegó tarde por la línea", by=moderator)
-    return_session(table_session, note="Falta lo que llegó tarde", by=moderator)
-    with pytest.raises(Invalid):
-        admit_late(table_session, [late["id"]], reason=" ", by=moderator)
-    with pytest.raises(NotAllowed):
-        admit_late(table_session, [late["id"]], reason="Porque sí", by=facilitator)
-    admit_late(table_session, [late["id"]], reason="Llegó tarde por la línea", by=moderator)
-    db.session.refresh(table_session)
-    assert table_session.notes == "en la sala, y más"
-    entry = db.session.query(Entry).filter_by(event="worksheet.late_admitted").one()
-    assert (entry.reason, entry.details["fields"]) == ("Llegó tarde por la línea", 1)
-    assert states(device.send(table_session, late)) == ["late"]
-
-
-def test_what_comes_after_the_phase_closed_is_late_and_may_be_dismissed(
-    table_session, consultation, proposal, moderator, device
-):
-    closes = max(phase.closes_at for phase in consultation.phases if phase.kind == "tables")
-    with frozen(closes + timedelta(minutes=1)):
-        late = device.change("result", proposal.code, "dots", 3)
-        assert states(device.send(table_session, late)) == ["late"]
-        dismiss_late(table_session, [late["id"]], reason="La mesa ya había cerrado", by=moderator)
-        assert queries.late_in(table_session) == []
-        assert result_on(table_session, proposal) is None
-        with pytest.raises(Conflict):
-            dismiss_late(table_session, [late["id"]], reason="Otra vez", by=moderator)
-    assert db.session.get(WorksheetChange, late["id"]).state == "dismissed"
-
-
-def test_what_came_late_is_admitted_into_an_open_session_whose_phase_is_over(
-    table_session, consultation, proposal, moderator, device
-):
-    closes = max(phase.closes_at for phase in consultation.phases if phase.kind == "tables")
-    with frozen(closes + timedelta(minutes=1)):
-        uid = new_uid()
-        late = [
-            device.change("result", proposal.code, "dots", 3),
-            device.change("attendance", uid, "sector", "academia"),
-            device.change("agenda", uid, "title", "Varios"),
-            device.change("agreement", uid, "kind", "task"),
-            device.change("agreement", uid, "text", "Publicar el calendario"),
-            device.change("session", "", "ended", "18:00"),
-            device.change("session", "", "started", "15:00"),
-        ]
-        assert set(states(device.send(table_session, *late))) == {"late"}
-        admit_late(table_session, [each["id"] for each in late], reason="Estaba en el teléfono", by=moderator)
-        db.session.expire_all()
-        assert result_on(table_session, proposal).dots == 3
-        assert [each.uid for each in attendances_of(table_session)] == [uid]
-        assert [each["title"] for each in table_session.agenda] == ["Varios"]
-        assert [each.text for each in agreements_of(table_session)] == ["Publicar el calendario"]
-        assert (table_session.ends_at - table_session.starts_at).seconds == 3 * 3600
-
-
-def test_of_one_field_the_last_late_word_of_a_device_waits(table_session, facilitator, device):
-    submit_session(table_session, by=facilitator)
-    for text in ("u", "un", "uno"):
-        device.send(table_session, device.change("session", "", "notes", text))
-    assert [each.row.value for each in queries.late_in(table_session)] == ["uno"]
-
-
-@pytest.fixture
-def elsewhere(consultation, moderator, biobio, other_facilitator):
-    """An open session of Biobío with a line, a heading, an agreement and a proposal of its own."""
-    table = found_table(consultation, title="Mesa del Biobío", kind="regional", territory=biobio, by=moderator)
-    session = convene_session(table, title="Sesión del Biobío", agenda=[{"title": "Apertura"}], by=moderator)
-    open_session(session, by=other_facilitator)
-    device, uid = Device(session, other_facilitator), new_uid()
-    device.send(
-        session,
-        device.change("attendance", uid, "sector", "academia"),
-        device.change("agreement", uid, "kind", "rule"),
-        device.change("agreement", uid, "text", "Se vota"),
-        device.change("agenda", uid, "title", "Varios"),
-        device.change("proposal", uid, "title", "En borrador"),
-    )
-    return session, uid
-
-
-@pytest.mark.parametrize("part", ["attendance", "agreement", "agenda", "proposal", "item", "session", "other_code"])
-def test_one_change_of_another_session_has_the_whole_batch_refused(
-    part, elsewhere, table_session, facilitator, device, other_consultation
-):
-    session, uid = elsewhere
-    foreign = {
-        "attendance": lambda: device.change("attendance", uid, "heads", 5),
-        "agreement": lambda: device.change("agreement", uid, "text", "Otra cosa"),
-        "agenda": lambda: device.change("agenda", uid, "development", "Otra cosa"),
-        "proposal": lambda: device.change("proposal", uid, "title", "Otra cosa"),
-        "item": lambda: device.change("agenda", session.agenda[0]["id"], "development", "Otra cosa"),
-        "session": lambda: {**device.change("session", "", "notes", "Otra cosa"), "session": session.id},
-        "other_code": lambda: device.change("result", elsewhere_proposal(other_consultation, facilitator), "dots", 1),
-    }[part]()
-    before = checksum()
-    with pytest.raises(Unreadable) as refusal:
-        device.send(table_session, device.change("session", "", "notes", "Lo mío"), foreign)
-    assert (refusal.value.status, refusal.value.word, refusal.value.change) == (403, "foreign", foreign["id"])
-    assert checksum() == before
-
-
-def elsewhere_proposal(consultation, author):
-    return make_proposal(consultation, author).code
-
-
-def test_a_change_that_came_for_another_session_is_not_answered_here(elsewhere, table_session, facilitator, device):
-    sent = device.change("session", "", "notes", "Lo mío")
-    device.send(table_session, sent)
-    session, _uid = elsewhere
-    theirs = Device(session, Device)
-    theirs.by = None
-    with pytest.raises(Unreadable):
-        theirs.send(session, {**sent, "session": session.id})
-
-
-def test_the_facilitator_of_another_region_and_a_code_of_another_session_send_nothing(
-    table_session, elsewhere, other_facilitator, facilitator
-):
-    code, _plain = make_code(elsewhere[0], label="Teléfono", hours=4, by=other_facilitator)
-    before = checksum()
-    for by in (other_facilitator, code):
-        device = Device(table_session, by)
-        with pytest.raises(NotAllowed):
-            device.send(table_session, device.change("session", "", "notes", "Ajeno"))
-    assert checksum() == before
-
-
-def test_a_code_enters_until_it_expires(table_session, facilitator):
-    code, _plain = make_code(table_session, label="Teléfono de la sala", hours=4, by=facilitator)
-    device = Device(table_session, code)
-    assert states(device.send(table_session, device.change("session", "", "notes", "Con código"))) == ["applied"]
-    with frozen(now() + timedelta(hours=4, seconds=1)), pytest.raises(NotAllowed):
-        device.send(table_session, device.change("session", "", "notes", "Vencido"))
 
 
 def test_an_item_of_the_agenda_is_not_dropped_and_a_heading_is(table, facilitator, moderator):

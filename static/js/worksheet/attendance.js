@@ -108,7 +108,7 @@ const line = (sheet, key, sectors, draw) => {
       field(sheet, at("sector"), { label: say("sector"), kind: "select", options: sectors, about }),
       field(sheet, at("network"), { label: say("network"), limit: 160, about }),
       field(sheet, at("quality"), { label: say("quality"), kind: "select", options: options(sheet, "qualities"), about }),
-      h("div.three", {}, options(sheet, "genders").map(([name, label]) => field(sheet, at(name), { label, kind: "number", about, small: true }))),
+      options(sheet, "genders").map(([name, label]) => field(sheet, at(name), { label, kind: "number", about, small: true })),
       h("p.hint", {}, say("gender_hint")),
       field(sheet, at("note"), { label: say("note"), limit: 300, about }),
       !sheet.closed && h("button.quiet", {

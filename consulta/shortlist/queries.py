@@ -14,12 +14,13 @@ from consulta.core.text import fold
 from consulta.proposals.models import Proposal
 from consulta.proposals.queries import visible_proposals
 from consulta.shortlist.models import KINDS, Decision
-from consulta.tables.models import Result, Session, Table
+from consulta.tables.models import LEVELS, VOTES, Result, Session, Table
 from consulta.tables.queries import heads_of
 
 PAGE = 20
 KEY_LENGTH = 40
-SAID = ("outcome", "group_number", "grade", "dots", "reasons", "dissent", "made_here", "is_inferred")
+TEXTS = ("reasons", "reasons_against", "dissent", "requests", "statements", "missing_actors", "count_note")
+SAID = ("outcome", "group_number", "grade", *LEVELS, *VOTES, "dots", *TEXTS, "made_here", "is_inferred")
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,22 @@ class Heard:
     outcome: str
     group_number: int | None
     grade: str | None
+    level_full: int | None
+    level_reserved: int | None
+    level_neutral: int | None
+    level_unwilling: int | None
+    level_against: int | None
+    votes_for: int | None
+    votes_against: int | None
+    abstentions: int | None
     dots: int | None
     reasons: str
+    reasons_against: str
     dissent: str
+    requests: str
+    statements: str
+    missing_actors: str
+    count_note: str
     made_here: bool
     is_inferred: bool
 

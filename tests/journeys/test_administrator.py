@@ -55,7 +55,7 @@ def test_an_appointment_taken_back_closes_the_page_that_lies_open(walk, another)
     tomas.sign_in("tomas")
     tomas.open(PRESENT + "/mesas", "Mesas y sesiones")
     tomas.follow("Seguir", "Primera sesión de la mesa del Biobío")
-    tomas.follow("Constancias y acuerdos", "Constancias y acuerdos")
+    tomas.follow("Constancias y notas", "Constancias y notas")
     tomas.page.get_by_label("Peticiones y constancias").fill("Que la próxima sesión sea de noche.")
 
     walk.sign_in("rita")

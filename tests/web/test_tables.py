@@ -237,7 +237,7 @@ def test_a_pooled_session_says_so_and_that_convened_and_attended_are_not_told_ap
     make_public(session, by=None, second=moderator)
     told = plain(client.get(at(session)))
     assert "Talca, Punta Arenas" in told and "nada de esta página es de una ciudad en particular" in told
-    assert "no distingue convocados de asistentes" in told and "no se sabe si asistió" in told
+    assert "no distingue convocados de asistentes" in told and "No se sabe si asistió" in told
     assert "Lectura nuestra" in told
     assert "Sin contar" in told
     listed = client.get(f"/consultas/{consultation.slug}/mesas").text

@@ -70,7 +70,7 @@ def test_the_page_is_the_same_for_every_session_and_in_two_languages(client, ser
     es, en = (client.get(served["SHELLS"][language]).text for language in ("es", "en"))
     assert '<html lang="es">' in es and '<html lang="en">' in en
     assert "csrf" not in es.lower()
-    words = json.loads(re.search(r'id="words">(.*?)</script>', es, re.S)[1])
+    words = json.loads(re.search(r'id="words" hidden>(.*?)</p>', es, re.S)[1])
     assert words.keys() == WORDS.keys() and words["attendance"] == "Asistencia"
 
 

@@ -5,9 +5,12 @@ import re
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
+from consulta.accounts.models import Person
 from consulta.agreements.models import Agreement
 from consulta.core.extensions import db
-from consulta.tables.models import Attendance, Result
+from consulta.tables.actions import submit_session
+from consulta.tables.models import Attendance, Result, Session
+from consulta.tables.queries import digest_of
 from consulta.worksheets.models import RoomProposal, WorksheetChange
 
 OUTCOMES = ("Mantener", "Modificar", "Ampliar", "Fusionar", "Separar", "Derivar")
@@ -158,3 +161,30 @@ def _everything_is_there_once(site, session, codes, slips):
         assert sorted(agreed) == sorted(AGREED)
         states = select(WorksheetChange.state).where(WorksheetChange.session_id == session).distinct()
         assert set(db.session.scalars(states)) <= {"applied", "superseded"}
+
+
+def test_what_arrives_after_the_session_was_handed_in_is_told_to_be_late(site, new_phone):
+    phone = new_phone()
+    phone.sign_in("nora")
+    with site.app():
+        late = db.session.scalar(select(Session).where(Session.title == "Segunda sesión de la mesa de Magallanes")).id
+    phone.open_sheet(late, "#desarrollo")
+    phone.line(on=False)
+    phone.page.get_by_label("Otras notas").fill("Lo último que se dijo")
+    phone.kept()
+    with site.app():
+        row = db.session.get(Session, late)
+        by = db.session.scalar(select(Person).where(Person.name == "Nora Facilitadora"))
+        submit_session(row, base=digest_of(row), by=by)
+    phone.line(on=True)
+    expect(phone.page.get_by_text("Llegó cuando la sesión ya no recibía anotaciones")).to_be_visible(timeout=30_000)
+    expect(phone.page.get_by_label("Otras notas")).to_have_value("Lo último que se dijo")
+    # Nothing moves under the fingers of whoever types; once they leave the field it is closed.
+    phone.page.get_by_label("Otras notas").blur()
+    expect(phone.page.get_by_label("Otras notas")).to_be_disabled()
+    phone.look("hoja-tarde")
+    phone.go("entregar")
+    expect(phone.page.get_by_role("heading", name="Lo que el sitio no aceptó")).to_be_visible()
+    with site.app():
+        changes = select(WorksheetChange.value, WorksheetChange.state).where(WorksheetChange.session_id == late)
+        assert ("Lo último que se dijo", "late") in db.session.execute(changes).all()

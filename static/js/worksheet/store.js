@@ -183,6 +183,8 @@ export const receive = async (sheet, batch, answer, record) => {
       if (mine) fields.put({ ...there, version, order });
     } else if (there && same(there.value, value) && there.version === version && there.sent_at && !there.refused) {
       continue; // told again: a form wrote it, and no version says that it is old news
+    } else if (there && (there.refused || there.late) && !same(there.value, value)) {
+      // What the site did not take stands here alone, and stays until whoever wrote it writes something else.
     } else if (!(there && there.disputed && open.has(path))) {
       const sent = there && same(there.value, value) ? there.sent_at || now : now;
       fields.put({ sheet, path, part, key, field: name, value, version, order, saved_at: (there && there.saved_at) || now, sent_at: sent });

@@ -60,7 +60,7 @@ PROPOSAL_STATES = {
 TABLE_KINDS = {
     "thematic": _("Temática"),
     "regional": _("Regional"),
-    "round": _("Ronda de consultas"),
+    "round": _("Mesa redonda o ronda"),
     "forum": _("Foro permanente"),
 }
 SESSION_STATES = {

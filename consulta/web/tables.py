@@ -25,7 +25,7 @@ from consulta.territories.queries import find_territory
 from consulta.web.guards import person, whole_number
 from consulta.web.session_pages import session_page
 from consulta.worksheets.queries import count_waiting
-from consulta.worksheets.rules import why_not_settle_late
+from consulta.worksheets.rules import why_not_print, why_not_settle_late
 
 # Its views stand in several files: convening, session_entry, session_results, checking and session_codes.
 tables = Blueprint("tables", __name__)
@@ -75,6 +75,7 @@ def show(id):
         holds=holds,
         is_own=why_not_facilitate(person(), session) is None,
         may_check=why_not_check(person(), session) is None,
+        may_print=session.submitted_at is None and why_not_print(person(), session) is None,
         late=count_waiting(session).get("late", 0) if why_not_settle_late(person(), session) is None else 0,
         may_publish=why_not_publish(person(), session) is None,
         may_make_code=why_not_make_code(person(), session) is None,

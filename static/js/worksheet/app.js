@@ -19,7 +19,7 @@ import { Sheet } from "./sheet.js";
 import { signIn, watch } from "./status.js";
 import * as store from "./store.js";
 import { Cut, fetchSheet, Refusal, Sync } from "./sync.js";
-import { clock, count, say } from "./words.js";
+import { clockIn, count, say } from "./words.js";
 
 const session = Number((location.pathname.match(/\/sesiones\/(\d+)\//) || [])[1]);
 const page = document.getElementById("sheet");
@@ -93,11 +93,11 @@ const recount = () => {
 };
 
 const heading = () => {
-  const { title, table, place: where, starts, return_note: returned, state } = sheet.session;
+  const { title, table, place: where, starts, zone, return_note: returned, state } = sheet.session;
   const why = sheet.record.why_not;
   document.title = title;
   fill(head,
-    h("p.kicker", {}, [table, where, starts && clock(starts)].filter(Boolean).join(" · ")),
+    h("p.kicker", {}, [table, where, starts && clockIn(zone, starts)].filter(Boolean).join(" · ")),
     h("h1", {}, title),
     returned && state === "open" && h("p.notice", {}, h("strong", {}, say("returned")), ` ${returned}`),
     why && h("p.notice", {}, why),

@@ -26,3 +26,11 @@ export const clock = (instant) => {
   const today = new Date().toDateString() === at.toDateString();
   return today ? hour.format(at) : `${day.format(at)}, ${hour.format(at)}`;
 };
+
+/** An instant (ISO) as the clocks of `zone` (IANA) show it, with its day: when the session is, wherever the phone is set. */
+export const clockIn = (zone, instant) => {
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return "";
+  const style = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone };
+  return new Intl.DateTimeFormat(language === "es" ? "es-CL" : language, style).format(at);
+};

@@ -1,9 +1,12 @@
 """What is secret is found nowhere: not on a page, in an export, a letter or a log, whoever asks and however."""
 
 import base64
+import io
 import logging
 import re
+import zipfile
 
+import pypdf
 import pytest
 from sqlalchemy import func, select
 
@@ -63,13 +66,23 @@ def _pages(world):
     return [address.format(**world.values) for address in (*addresses, *SEARCHES)]
 
 
+def _told(answer):
+    """Return all that an answer says: a PDF's pages and an office file's parts as text, anything else as it is."""
+    if answer.mimetype == "application/pdf":
+        return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
+    if answer.data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as file:
+            return "".join(file.read(name).decode("utf-8", "replace") for name in file.namelist())
+    return answer.data.decode("utf-8", "replace")
+
+
 def _find(world, actors, paths, texts):
     """Return (actor, path, text) for each of `texts` that an answer holds."""
     found = []
     for actor in actors:
         client = world.client(actor)
         for path in paths:
-            answer = client.get(path).get_data(as_text=True)
+            answer = _told(client.get(path))
             found += [(actor, path, text) for text in texts if text in answer]
     return found
 

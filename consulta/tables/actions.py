@@ -26,7 +26,7 @@ from consulta.tables import digests, entries, rules
 from consulta.tables.checks import disagreements
 from consulta.tables.entries import cleaned
 from consulta.tables.models import AccessCode, Attendance, Result, Session, Table, new_uid
-from consulta.tables.queries import attendances_of, codes_of, result_on, results_of
+from consulta.tables.queries import attendances_of, check_base, codes_of, result_on, results_of
 
 vocabulary(
     {
@@ -120,6 +120,14 @@ def take_entry(session, *, late=False, by):
     late: it takes no more entries, and `by` may amend it.
     """
     return (_amended_by if late else _entered_by)(by, session)
+
+
+@action(unrecorded="it changes nothing of what the session holds")
+def add_hands(session, *, others=(), by):
+    """Make `by`, and `others` by their uids, hands of `session` for what they brought, whether it stands or waits."""
+    (session,) = lock(session)
+    check(rules.why_not_take_part, by, session)
+    session.hands = rules.hands_with(session, by, others)
 
 
 @action(unrecorded=SEALED_LATER)
@@ -259,8 +267,8 @@ def submit_session(session, *, base=None, by):
         for each in disagreements(session, attendances, results):
             if not each.has_note:
                 raise Invalid(each.place, _("%(what)s Anota por qué, y podrás entregar.", what=each.message))
-    session.submitted_at, session.submitted_by_uid = now(), _uid(by)
-    _add_hand(session, by)
+    session.submitted_at, session.submitted_by_uid = now(), rules.uid_of(by)
+    session.hands = rules.hands_with(session, by)
     record(
         "session.submitted",
         session,
@@ -276,12 +284,12 @@ def submit_session(session, *, base=None, by):
 
 @action
 def check_session(session, *, base=None, by):
-    """Confirm, as a second person, that a session was entered as its signed sheets say; base as in submit_session."""
+    """Confirm, as a second person, that a session was entered as its signed sheets say; base: queries.check_base."""
     (session,) = lock(session)
     check(rules.why_not_second, by, session)
     refuse_if(rules.why_not_confirm(session), Conflict)
-    _check_whole(base, digests.of_session(session, attendances_of(session), results_of(session)))
-    session.checked_at, session.checked_by_uid = now(), _uid(by)
+    _check_whole(base, check_base(session))
+    session.checked_at, session.checked_by_uid = now(), rules.uid_of(by)
     record("session.checked", session, by=by, within=session.table.consultation, title=session.title)
     return session
 
@@ -293,7 +301,7 @@ def return_session(session, *, note, by):
     check(rules.why_not_return, by, session)
     refuse_if(rules.why_not_send_back(session), Conflict)
     session.return_note = clean_text(note, entries.TEXT_LIMIT, field="note")
-    session.returned_at, session.returned_by_uid = now(), _uid(by)
+    session.returned_at, session.returned_by_uid = now(), rules.uid_of(by)
     session.submitted_at = session.submitted_by_uid = session.checked_at = session.checked_by_uid = None
     record("session.returned", session, by=by, within=session.table.consultation, title=session.title)
     return session
@@ -359,7 +367,7 @@ def make_code(session, *, label, hours, by):
         code_digest=entries.digest_of_code(plain),
         label=label,
         made_at=now(),
-        made_by_uid=_uid(by),
+        made_by_uid=rules.uid_of(by),
         expires_at=now() + timedelta(hours=hours),
     )
     db.session.add(code)
@@ -383,7 +391,7 @@ def _entered_by(by, session):
     (session,) = lock(session)
     check(rules.why_not_facilitate, by, session)
     refuse_if(rules.why_not_enter(session), Conflict)
-    _add_hand(session, by)
+    session.hands = rules.hands_with(session, by)
     return session
 
 
@@ -391,18 +399,8 @@ def _amended_by(by, session):
     """Return the locked `session`, if `by` may change what takes no more entries."""
     (session,) = lock(session)
     check(rules.why_not_amend, by, session)
-    _add_hand(session, by)
+    session.hands = rules.hands_with(session, by)
     return session
-
-
-def _uid(by):
-    return rules.MACHINE if by is None else by.uid
-
-
-def _add_hand(session, by):
-    """Note that `by` entered something; behind a code stands whoever made it."""
-    hands = [] if by is None else [by.uid, *([by.made_by_uid] if isinstance(by, AccessCode) else [])]
-    session.hands = [*session.hands, *(each for each in hands if each not in session.hands)]
 
 
 @contextmanager

@@ -274,6 +274,8 @@ class AccessCode(db.Model):
     expires_at: Mapped[object] = mapped_column(UtcDateTime)
     ended_at: Mapped[object | None] = mapped_column(UtcDateTime)
     session: Mapped[Session] = relationship()
+    # The uid of whoever acts through it while signed in; of one request, and never stored.
+    as_well = None
 
     @property
     def confirmed_at(self):

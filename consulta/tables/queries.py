@@ -332,6 +332,15 @@ def digest_of(session):
     return digests.of_session(session, attendances_of(session), results_of(session))
 
 
+def check_base(session):
+    """Return what whoever checks looked at: the fingerprint of `session`, and which handing in it was.
+
+    What was sent back and handed in again is looked at again: not all of it is in the fingerprint.
+    """
+    handed_in = session.submitted_at.isoformat() if session.submitted_at else ""
+    return f"{digest_of(session)}.{handed_in}"
+
+
 def _facilitated(roles):
     """Return the conditions under which a Table is facilitated by somebody with these appointments."""
     mine = [Table.territory_id == each.territory_id for each in roles if each.role == "facilitator"]

@@ -209,6 +209,23 @@ def why_not_live(code):
     return None
 
 
+def uid_of(by):
+    """Return what the rows call whoever acts."""
+    return MACHINE if by is None else by.uid
+
+
+def hands_with(session, by, others=()):
+    """Return the hands of `session` with `by` and `others` (uids) among them.
+
+    Behind a code stands whoever made it, and beside it whoever typed it while signed in (AccessCode.as_well).
+    """
+    mine = [by.uid, by.made_by_uid, by.as_well] if isinstance(by, AccessCode) else [by and by.uid]
+    codes = select(AccessCode.uid, AccessCode.made_by_uid).where(AccessCode.uid.in_(others))
+    makers = dict(db.session.execute(codes).all()) if others else {}
+    mine += [uid for each in others for uid in (each, makers.get(each))]
+    return list(dict.fromkeys([*session.hands, *(uid for uid in mine if uid not in (None, MACHINE))]))
+
+
 def account_of(by):
     """Return the person who acts, or None for the holder of a code: other domains know nothing of codes."""
     return by if isinstance(by, Person) else None

@@ -7,7 +7,7 @@ from consulta.agreements.queries import read_agreements
 from consulta.core.errors import Refused, refuse_if
 from consulta.tables.actions import check_session, return_session
 from consulta.tables.checks import disagreements, heads_in_room, notes_on
-from consulta.tables.queries import attendances_of, digest_of, find_session, read_session, results_of
+from consulta.tables.queries import attendances_of, check_base, find_session, read_session, results_of
 from consulta.tables.rules import why_not_check, why_not_return, why_not_send_back
 from consulta.web.forms.refusals import attach, attempt
 from consulta.web.forms.session import BaseForm, ReturnForm
@@ -57,7 +57,7 @@ def _looked_at(id):
 
 def _check_page(session, form, return_form):
     attendances, results = attendances_of(session), results_of(session)
-    form.base.data = digest_of(session)
+    form.base.data = check_base(session)
     return session_page(
         "check",
         session,

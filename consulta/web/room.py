@@ -24,6 +24,9 @@ def actor(session=None):
     session: the session of a table that it is about: of a person and a code, the one that may facilitate it.
     """
     somebody, code = person(), held_code()
+    if code is not None:
+        # Who is signed in is known: what she enters with a code is hers as well, and she will not confirm it.
+        code.as_well = somebody.uid if somebody is not None else None
     if code is None or (session is None and somebody is not None):
         return somebody
     if session is None or somebody is None:

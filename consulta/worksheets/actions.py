@@ -111,6 +111,8 @@ def take_changes(session, batch, *, by):
             old["state"] = "superseded" if old["state"] in queries.WAITING else old["state"]
         kept[place].append(row)
     if kept:
+        # Also of what waits: somebody may let it stand later.
+        tables.add_hands(session, by=by)
         db.session.execute(insert(WorksheetChange), [row for rows in kept.values() for row in rows])
     db.session.flush()
     return answer
@@ -132,6 +134,7 @@ def admit_late(session, ids, *, reason, by):
     unfit = _enter(session, sheet, fields, values, device="", by=by, amends=True)
     if unfit:
         raise Conflict(next(iter(unfit.values())))
+    tables.add_hands(session, others=[each.by_uid for each in changes], by=by)
     _close(session, changes, "admitted", reason, by)
     record(
         "worksheet.late_admitted",
@@ -216,8 +219,8 @@ def keep_photo(session, uid, decoded, *, proposal=None, by):
         raise Conflict(_("Esta sesión ya tiene %(limit)s fotos, y no recibe más.", limit=PHOTOS))
     if proposal is not None:
         refuse_if(why_not_discuss(session, proposal), Conflict)
-    if why_not_enter(session) is None:
-        tables.take_entry(session, by=by)
+    # Also after it was handed in: whoever brings a sheet does not confirm by it.
+    tables.add_hands(session, by=by)
     photo = Photo(
         uid=uid,
         session_id=session.id,
@@ -455,6 +458,7 @@ def _settle(session, change, by):
         return
     for each in waiting:
         each.state, each.settled_at, each.settled_by_uid = "settled", now(), None if by is None else by.uid
+    tables.add_hands(session, others=[each.by_uid for each in waiting], by=by)
     record(
         "worksheet.conflict_settled",
         session,

@@ -168,6 +168,18 @@ def test_whoever_made_a_code_does_not_confirm_what_was_entered_with_it(
     check_session(table_session, by=moderator)
 
 
+def test_whoever_types_a_code_while_signed_in_does_not_confirm_what_she_entered_with_it(
+    table_session, proposal, code, facilitator, moderator
+):
+    code.as_well = moderator.uid
+    enter_result(table_session, proposal, outcome="keep", by=code)
+    submit_session(table_session, by=facilitator)
+    assert table_session.hands == [code.uid, facilitator.uid, moderator.uid]
+    with pytest.raises(NotAllowed) as refused:
+        check_session(table_session, by=moderator)
+    assert "nadie confirma lo propio" in str(refused.value.reason)
+
+
 def test_institutions_that_were_typed_with_a_code_are_founded_with_the_minutes(table_session, code, moderator):
     set_presence(
         table_session, "a", named="Junta de Vecinos 7", sector="civil_society", heads=2, attended=True, by=code

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from consulta.agreements.actions import note_agreement
 from consulta.core.clock import frozen, now
 from consulta.core.extensions import db
 from consulta.core.record import Entry
@@ -23,11 +24,12 @@ from consulta.tables.actions import (
     submit_session,
 )
 from consulta.tables.models import AccessCode
-from consulta.tables.queries import code_of, codes_of
+from consulta.tables.queries import check_base, code_of, codes_of
 from consulta.worksheets.actions import keep_photo
 from consulta.worksheets.photo_decoding import decode_photo
 from tests.people import sign_in
 from tests.web.rooms import at, base_of, plain
+from tests.web.test_worksheets import Phone
 
 pytestmark = pytest.mark.settings(WTF_CSRF_ENABLED=False)
 
@@ -126,6 +128,42 @@ def test_what_was_handed_in_anew_meanwhile_is_looked_at_again(seconds, handed_in
     assert answer.status_code == 409 and "Otra cosa" in answer.text
     assert seconds.post(at(handed_in, "/revision")).status_code == 409  # without a base at all
     assert seconds.post(at(handed_in, "/revision"), data={"base": base_of(answer)}).status_code == 302
+
+
+def test_agreements_that_changed_before_it_was_handed_in_anew_are_looked_at_again(seconds, handed_in, facilitator):
+    base = base_of(seconds.get(at(handed_in, "/revision")))
+    return_session(handed_in, note="Me equivoqué", by=facilitator)
+    note_agreement(handed_in, "agreement-1", text="Otro acuerdo", by=facilitator)
+    submit_session(handed_in, by=facilitator)
+    answer = seconds.post(at(handed_in, "/revision"), data={"base": base})
+    assert answer.status_code == 409 and "Otro acuerdo" in answer.text
+    assert handed_in.checked_at is None
+    assert seconds.post(at(handed_in, "/revision"), data={"base": base_of(answer)}).status_code == 302
+
+
+def test_a_moderator_who_writes_through_a_code_does_not_confirm_it(
+    new_client, table_session, facilitator, moderator, seconds
+):
+    _code, plain_code = make_code(table_session, label="Mesa 2", hours=2, by=facilitator)
+    client = sign_in(new_client(), moderator)
+    client.post("/sala", data={"code": plain_code})
+    phone = Phone(client, table_session.id)
+    assert phone.send(phone.write("session", "", "notes", "De la moderadora")).status_code == 200
+    submit_session(table_session, by=facilitator)
+    page = client.get(at(table_session, "/revision"))
+    assert "De la moderadora" in page.text and "nadie confirma lo propio" in page.text
+    assert client.post(at(table_session, "/revision"), data={"base": check_base(table_session)}).status_code == 403
+    base = base_of(seconds.get(at(table_session, "/revision")))
+    assert seconds.post(at(table_session, "/revision"), data={"base": base}).status_code == 302
+
+
+def test_whoever_brings_a_photo_after_the_handing_in_does_not_confirm(seconds, handed_in, second_facilitator):
+    picture = BytesIO()
+    Image.new("RGB", (60, 40), "white").save(picture, "JPEG")
+    keep_photo(handed_in, "e" * 32, decode_photo(picture.getvalue()), by=second_facilitator)
+    page = seconds.get(at(handed_in, "/revision"))
+    assert "nadie confirma lo propio" in page.text
+    assert seconds.post(at(handed_in, "/revision"), data={"base": check_base(handed_in)}).status_code == 403
 
 
 def test_a_session_that_is_not_handed_in_or_is_public_cannot_be_confirmed(seconds, table_session, handed_in, moderator):

@@ -10,6 +10,8 @@ from consulta.core.errors import Conflict, Invalid, NotAllowed
 from consulta.core.extensions import db
 from consulta.core.record import Entry
 from consulta.tables.actions import (
+    check_session,
+    make_code,
     return_session,
     submit_session,
 )
@@ -17,7 +19,7 @@ from consulta.tables.queries import attendances_of, result_on
 from consulta.worksheets import queries
 from consulta.worksheets.actions import admit_late, dismiss_late
 from consulta.worksheets.models import WorksheetChange
-from tests.worksheets.devices import new_uid, states
+from tests.worksheets.devices import Device, new_uid, states
 
 
 def test_what_comes_after_the_session_was_handed_in_waits_for_the_secretariat(
@@ -91,3 +93,44 @@ def test_of_one_field_the_last_late_word_of_a_device_waits(table_session, facili
     for text in ("u", "un", "uno"):
         device.send(table_session, device.change("session", "", "notes", text))
     assert [each.row.value for each in queries.late_in(table_session)] == ["uno"]
+
+
+def test_whoever_sent_what_came_late_confirms_nothing_whether_it_is_admitted_or_not(
+    table_session, facilitator, second_facilitator, moderator
+):
+    code, _plain = make_code(table_session, label="Suya", hours=2, by=second_facilitator)
+    phone = Device(table_session, code)
+    submit_session(table_session, by=facilitator)
+    late = phone.change("session", "", "notes", "de la segunda persona")
+    assert states(phone.send(table_session, late)) == ["late"]
+    assert {code.uid, second_facilitator.uid} <= set(table_session.hands)
+    with pytest.raises(NotAllowed):
+        check_session(table_session, by=second_facilitator)
+    return_session(table_session, note="Falta lo que llegó tarde", by=moderator)
+    table_session.hands = []
+    db.session.commit()
+    admit_late(table_session, [late["id"]], reason="Estaba en el teléfono", by=moderator)
+    assert set(table_session.hands) == {moderator.uid, code.uid, second_facilitator.uid}
+
+
+def test_whoever_wrote_half_a_line_or_the_word_that_another_let_stand_confirms_nothing(
+    table_session, facilitator, second_facilitator
+):
+    hers, seconds, uid = Device(table_session, facilitator), Device(table_session, second_facilitator), new_uid()
+    # Half an agreement makes no row yet: the other half, from somebody else, lets it stand.
+    seconds.send(table_session, seconds.change("agreement", uid, "text", "De la segunda persona"))
+    assert table_session.hands == [second_facilitator.uid]
+    table_session.hands = []
+    db.session.commit()
+    hers.send(table_session, hers.change("session", "", "notes", "una"))
+    unseen = seconds.change("session", "", "notes", "otra", base=0)
+    assert states(seconds.send(table_session, unseen)) == ["conflict"]
+    assert second_facilitator.uid in table_session.hands
+    table_session.hands = []
+    db.session.commit()
+    hers.look(table_session)
+    hers.send(table_session, hers.change("session", "", "notes", "otra", settles=True))
+    assert set(table_session.hands) == {facilitator.uid, second_facilitator.uid}
+    submit_session(table_session, by=facilitator)
+    with pytest.raises(NotAllowed):
+        check_session(table_session, by=second_facilitator)

@@ -98,7 +98,7 @@ def _fill(page, sheet, rows, words, items):
         page.column_dimensions[get_column_letter(at)].width = column.width
         if check := _check(column, words):
             page.add_data_validation(check)
-            check.add(f"{get_column_letter(at)}2:{get_column_letter(at)}{len(rows) + 1}")
+            check.add(f"{get_column_letter(at)}2:{get_column_letter(at)}{max(len(rows), 1) + 1}")
     for number, row in enumerate(rows, 2):
         for at, column in enumerate(sheet.columns, 1):
             _put(page.cell(number, at), column, row, words, items)

@@ -56,6 +56,14 @@ def test_what_comes_back_as_it_went_out_changes_nothing():
     assert changed(contents(), built(contents())) == {}
 
 
+def test_a_session_without_proposals_lines_or_agreements_has_a_spreadsheet_too():
+    for part in ("result", "attendance", "agreement"):
+        rows = {**contents(), part: []}
+        assert load_workbook(io.BytesIO(built(rows))).sheetnames
+    nothing = dict.fromkeys(contents(), [])
+    assert changed(nothing, built(nothing)) == {}
+
+
 def test_texts_stay_texts_whatever_they_begin_with():
     rows = contents()
     book = load_workbook(io.BytesIO(built(rows)))

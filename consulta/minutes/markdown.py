@@ -21,6 +21,7 @@ from consulta.core.text import SCHEMES
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MOST_COLUMNS = 12
+DEEPEST = 6  # quotes and lists in one another; what is quoted deeper is said where the last quote stands
 LONGEST_ADDRESS = 2000  # PDF readers and word processors take longer ones badly, or not at all
 _LETTERED = re.compile(r"([a-z])[.)] +(?=\S)")
 _ADDRESS = re.compile(rf"(?:{'|'.join(SCHEMES)}):", re.IGNORECASE)
@@ -52,11 +53,49 @@ def plain(runs):
     return "".join(" " if "n" in run else run["t"] for run in runs)
 
 
+def plainly(blocks):
+    """Return `blocks` with the same words and nothing inside anything: headings, and a paragraph for each line."""
+    found = []
+    for block in blocks:
+        kind = block["is"]
+        if kind == "heading":
+            found.append(block)
+        elif kind == "paragraph":
+            found.append(paragraph(plain(block["runs"])))
+        elif kind == "quote":
+            found += plainly(block["blocks"])
+        elif kind == "list":
+            for at, item in enumerate(block["items"]):
+                found += _marked(_mark(block, at), plainly(item))
+        elif kind == "table":
+            rows = [block["head"], *([plain(cell) for cell in row] for row in block["rows"])]
+            found += [paragraph(text) for text in (block["title"], *map(" | ".join, rows)) if text]
+        elif kind == "facts":
+            found += [paragraph(f"{label}: {plain(runs)}") for label, runs in block["rows"]]
+        else:
+            found += [paragraph(line) for line in block["text"].split("\n")]
+    return found
+
+
+def _mark(block, at):
+    if block["mark"] == "a":
+        return f"{LETTERS[at]})" if at < len(LETTERS) else "-"
+    return f"{block['start'] + at}." if block["mark"] == "1" else "-"
+
+
+def _marked(mark, blocks):
+    """Put the mark of an item before its first paragraph."""
+    if not blocks or blocks[0]["is"] != "paragraph":
+        return [paragraph(mark), *blocks]
+    return [paragraph(f"{mark} {plain(blocks[0]['runs'])}"), *blocks[1:]]
+
+
 class _Reader:
     """Turns the flat list of tokens into nested blocks."""
 
     def __init__(self, level):
         self.level = level
+        self.depth = 0  # quotes and lists that are open
 
     def read(self, tokens):
         """Return the blocks of `tokens`."""
@@ -70,10 +109,20 @@ class _Reader:
             self.at += 1
             if token.type == closing:
                 break
+            if token.type == "blockquote_open" and self.depth >= DEEPEST:
+                found += self._blocks("blockquote_close")
+                continue
             block = self._block(token)
             if block is not None:
                 found.append(block)
         return lettered(found)
+
+    def _within(self, closing):
+        """Return the blocks of a quote or of an item of a list."""
+        self.depth += 1
+        found = self._blocks(closing)
+        self.depth -= 1
+        return found
 
     def _block(self, token):
         make = {
@@ -81,7 +130,7 @@ class _Reader:
             "heading_open": self._heading,
             "bullet_list_open": self._list,
             "ordered_list_open": self._list,
-            "blockquote_open": lambda _token: {"is": "quote", "blocks": self._blocks("blockquote_close")},
+            "blockquote_open": lambda _token: {"is": "quote", "blocks": self._within("blockquote_close")},
             "fence": _code,
             "code_block": _code,
             "table_open": self._table,
@@ -104,7 +153,7 @@ class _Reader:
         closing, items = token.type.replace("open", "close"), []
         while self.tokens[self.at].type != closing:
             self.at += 1
-            items.append(self._blocks("list_item_close"))
+            items.append(self._within("list_item_close"))
         self.at += 1
         start = token.attrGet("start") if ordered else None
         return {

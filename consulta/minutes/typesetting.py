@@ -15,6 +15,8 @@ from pathlib import Path
 
 import typst
 
+from consulta.minutes.markdown import plainly
+
 STANDARD = "ua-1"
 UNDRAWN = "□"
 SECONDS = 20  # that a reader waits for a PDF
@@ -65,17 +67,26 @@ def pdf_of(*, title, subtitle, blocks, lang, footer, missing, published_at=None)
     if bad:
         data = _each_text(data, lambda text: "".join(UNDRAWN if letter in bad else letter for letter in text))
         data["blocks"].append({"is": "paragraph", "runs": [{"t": missing}], "look": "note"})
-    try:
-        return _set(data, published_at)
-    except typst.TypstError as refusal:
-        if not _REFUSED.search(str(refusal)):
-            raise NotSet(str(refusal)) from refusal
-    # Letters that can be drawn alone, and not together: what is not plain goes.
-    data = _each_text(data, lambda text: _PLAIN.sub(UNDRAWN, text))
-    try:
-        return _set(data, published_at)
-    except typst.TypstError as refusal:
-        raise NotSet(str(refusal)) from refusal
+    remedies = [_without_shape, _with_plain_letters]
+    while True:
+        try:
+            return _set(data, published_at)
+        except typst.TypstError as refusal:
+            # Letters that can be drawn alone, and not together: what is not plain goes. Else it is how the blocks
+            # stand in one another: their words are set line by line.
+            remedy = _with_plain_letters if _REFUSED.search(str(refusal)) else _without_shape
+            if remedy not in remedies:
+                raise NotSet(str(refusal)) from refusal
+            remedies.remove(remedy)
+            data = remedy(data)
+
+
+def _with_plain_letters(data):
+    return _each_text(data, lambda text: _PLAIN.sub(UNDRAWN, text))
+
+
+def _without_shape(data):
+    return {**data, "blocks": plainly(data["blocks"])}
 
 
 def _set(data, published_at):

@@ -227,7 +227,18 @@ def test_empty_endless_and_odd_parts_are_set(text):
 def test_deep_nesting_is_set():
     text = "".join(f"{'  ' * depth}- nivel {depth}\n" for depth in range(30))
     assert "nivel 7" in words(pdf(blocks_of(text)))
-    made(docx_of, blocks_of("> " * 30 + "x"))
+    for text in ("> " * 18 + "hondo", "> - " * 6 + "hondo", "- > " * 6 + "hondo", "1. > > " * 4 + "hondo"):
+        assert "hondo" in words(pdf(blocks_of(text, level=None)))
+        made(docx_of, blocks_of(text))
+
+
+def test_blocks_that_the_compiler_will_not_set_are_said_in_plain_paragraphs():
+    blocks = [{"is": "paragraph", "runs": [{"t": "hondo"}]}]
+    for _n in range(40):
+        blocks = [{"is": "quote", "blocks": blocks}]
+    facts = {"is": "facts", "rows": [["Plazo", [{"t": "30 de abril"}]]]}
+    said = words(pdf([{"is": "heading", "level": 2, "text": "Dos"}, *blocks, facts]))
+    assert "Dos hondo Plazo: 30 de abril" in said
 
 
 def test_a_compiler_that_panics_or_never_ends_is_a_refusal(monkeypatch):

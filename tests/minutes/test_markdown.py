@@ -2,7 +2,7 @@
 
 import pytest
 
-from consulta.minutes.markdown import MOST_COLUMNS, blocks_of, plain
+from consulta.minutes.markdown import DEEPEST, MOST_COLUMNS, blocks_of, plain, plainly
 
 
 def kinds(blocks):
@@ -92,3 +92,24 @@ def test_looks_nest_and_line_ends_stay():
 )
 def test_whatever_is_written_becomes_blocks(text):
     assert isinstance(blocks_of(text), tuple)
+
+
+def depth(blocks):
+    """Return how many quotes and lists of `blocks` stand in one another."""
+    inner = [each.get("blocks") or [block for item in each.get("items", ()) for block in item] for each in blocks]
+    nests = [each["is"] in ("quote", "list") for each in blocks]
+    return max((is_nest + depth(within) for is_nest, within in zip(nests, inner, strict=True)), default=0)
+
+
+def test_quotes_below_a_depth_are_flat_and_lose_no_word():
+    deep = blocks_of("> " * 15 + "hondo\n>\n> afuera")
+    assert (depth(deep), texts(deep)) == (DEEPEST, ["hondo", "afuera"])
+    mixed = blocks_of("- > " * 5 + "hondo\n- afuera")
+    assert depth(mixed) < 10 and texts(mixed) == ["hondo", "afuera"]
+
+
+def test_the_same_words_can_be_said_without_any_shape():
+    text = "# Uno\n\n4. cuatro\n   - > **guion**\n\na) uno\nb) dos\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n```\nf\ng\n```"
+    assert texts(plainly(blocks_of(text))) == [
+        "Uno", "4. cuatro", "- guion", "a) uno", "b) dos", "x | y", "1 | 2", "f", "g",
+    ]  # fmt: skip

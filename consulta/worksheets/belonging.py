@@ -24,7 +24,8 @@ def at_home(session, changes):
     for each in changes:
         if each.part == "result" and is_code(each.key):
             proposal = proposals.get(each.key)
-            if proposal is None:
+            # One answer for what does not exist and for what is not shown: codes of drafts are not found by trying.
+            if proposal is None or proposal.published_at is None or proposal.hidden_at is not None:
                 raise unknown_key(each.id)
             if proposal.consultation_id != session.table.consultation_id:
                 raise foreign(each.id)

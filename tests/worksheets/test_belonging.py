@@ -6,6 +6,7 @@ import pytest
 
 from consulta.core.clock import frozen, now
 from consulta.core.errors import NotAllowed
+from consulta.proposals.actions import hide_proposal, start_proposal
 from consulta.tables.actions import (
     convene_session,
     found_table,
@@ -59,6 +60,19 @@ def test_one_change_of_another_session_has_the_whole_batch_refused(
 
 def elsewhere_proposal(consultation, author):
     return make_proposal(consultation, author).code
+
+
+def test_a_code_that_does_not_exist_a_draft_and_a_hidden_proposal_have_one_answer(
+    table_session, consultation, proposal, citizen, moderator, device
+):
+    draft = start_proposal(consultation, title="En borrador", body="Texto", by=citizen)
+    hide_proposal(proposal, reason="Insulta", by=moderator)
+    told = set()
+    for code in ("zzzzzzzz", draft.code, proposal.code):
+        with pytest.raises(Unreadable) as refusal:
+            device.send(table_session, device.change("result", code, "dots", 1))
+        told.add((refusal.value.status, refusal.value.word, str(refusal.value.reason)))
+    assert [each[:2] for each in told] == [(422, "unknown")]
 
 
 def test_a_change_that_came_for_another_session_is_not_answered_here(elsewhere, table_session, facilitator, device):

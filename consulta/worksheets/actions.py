@@ -14,7 +14,6 @@ from consulta.core.record import record, vocabulary
 from consulta.core.text import clean_text
 from consulta.core.work import action, lock
 from consulta.tables import actions as tables
-from consulta.tables.entries import clean_uid
 from consulta.tables.rules import why_not_amend, why_not_discuss, why_not_enter, why_not_facilitate, why_not_open
 from consulta.worksheets import queries
 from consulta.worksheets.belonging import at_home
@@ -22,7 +21,7 @@ from consulta.worksheets.fields import FIELDS, clean_value, whole
 from consulta.worksheets.models import Photo, RoomProposal, Worksheet, WorksheetChange, WorksheetField
 from consulta.worksheets.protocol import foreign
 from consulta.worksheets.register import Standing, answered, differences, judge, row_fields
-from consulta.worksheets.rules import why_not_keep_photo, why_not_settle_late
+from consulta.worksheets.rules import why_not_another_proposal, why_not_keep_photo, why_not_settle_late
 from consulta.worksheets.spreadsheets import fingerprint
 from consulta.worksheets.spreadsheets_rows import contents_of
 from consulta.worksheets.tracking import new_code
@@ -39,7 +38,6 @@ vocabulary(
 
 REASON_LIMIT = 2000
 MOST_FIELDS = 20_000  # of one worksheet: ten times what a session of 60 proposals and 40 lines fills
-PHOTOS = 300  # of the sheets of one session: each proposal twice, and the table
 NOT_PUBLIC = "not public before the session is published; conflicts that it settles are recorded"
 # What the domains of the rows call a field that they refuse.
 CALLED = {"institution": "named", "drop": "dropped", "starts_at": "started", "ends_at": "ended"}
@@ -88,6 +86,7 @@ def take_changes(session, batch, *, by):
         is_late=why_late is not None,
         public={each.uid for each in queries.room_of(session)},
         is_full=len(fields) > MOST_FIELDS,
+        bounds=queries.bounds_for(session, batch, by=by),
     )
     wanted = {each.change.place: each for each in verdicts if each.state == "applied"}
     values = {place: each.value for place, each in wanted.items()}
@@ -212,11 +211,8 @@ def keep_photo(session, uid, decoded, *, proposal=None, by):
     (session,) = lock(session)
     check(why_not_facilitate, by, session)
     refuse_if(why_not_keep_photo(session), Conflict)
-    uid = clean_uid(uid)
-    if (there := queries.photo_with(session, uid)) is not None:
+    if (there := queries.photo_or_room(session, uid)) is not None:
         return there
-    if queries.count_photos(session) >= PHOTOS:
-        raise Conflict(_("Esta sesión ya tiene %(limit)s fotos, y no recibe más.", limit=PHOTOS))
     if proposal is not None:
         refuse_if(why_not_discuss(session, proposal), Conflict)
     # Also after it was handed in: whoever brings a sheet does not confirm by it.
@@ -240,12 +236,16 @@ def keep_photo(session, uid, decoded, *, proposal=None, by):
 
 @action(unrecorded="what a photo shows is seen by those who check it alone")
 def remove_photo(session, uid, *, by):
-    """Take a photo away while the session takes entries; taken away twice, it is away."""
+    """Take a photo away while the session takes entries; taken away twice, it is away.
+
+    What it showed is emptied, and its size and digest stay: whoever sends it again does not bring it back.
+    """
     session = tables.take_entry(session, by=by)
     photo = queries.photo_with(session, uid)
     if photo is None:
         raise NotFound(_("No hay una foto en esta dirección."))
     photo.removed_at = photo.removed_at or now()
+    photo.content = b""
 
 
 def _caught_up(session):
@@ -366,6 +366,7 @@ def _publish(session, uid, said, by):
     """Make public what the room proposed; raises Invalid naming the field, Conflict where it is there already."""
     if said is None:
         return
+    refuse_if(why_not_another_proposal(by, queries.room_of(session)), Conflict)
     theme = None
     if said["theme"] is not None:
         theme = next((each for each in themes_of(session.table.consultation) if each.id == said["theme"]), None)

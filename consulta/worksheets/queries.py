@@ -15,15 +15,19 @@ from consulta.core.errors import Conflict
 from consulta.core.extensions import db
 from consulta.proposals.models import Proposal
 from consulta.proposals.queries import visible_proposals
+from consulta.tables.entries import clean_uid
 from consulta.tables.models import AccessCode
 from consulta.tables.queries import attendances_of, results_of
 from consulta.tables.rules import why_not_discuss, why_not_live
 from consulta.worksheets.fields import FIELDS, clean_value, whole
 from consulta.worksheets.models import Photo, RoomProposal, Worksheet, WorksheetChange, WorksheetField
-from consulta.worksheets.register import Standing, differences, is_code, mark_of, row_fields
+from consulta.worksheets.register import Bounds, Standing, differences, is_code, mark_of, row_fields
+from consulta.worksheets.rules import ceilings, why_not_with_so_many
 
 PROPOSALS = 60  # on a worksheet, unless the session speaks of more
 MORE = 60  # further ones that a device asks for at once
+PHOTOS = 300  # of the sheets of one session: each proposal twice, and the table
+PHOTOS_EVER = 3000  # those that were taken away too: their rows stay
 WAITING = ("conflict", "late")
 CORRECTED_AS = {"attendance": "presence"}
 
@@ -134,6 +138,23 @@ def waiting_of(session, device):
     return found
 
 
+def bounds_for(session, batch, *, by):
+    """Return the Bounds of what `session` still keeps of a Batch that `by` sends."""
+    most = ceilings(by)
+    change = WorksheetChange
+    counted = select(change.device, func.count()).where(change.session_id == session.id).group_by(change.device)
+    devices = dict(db.session.execute(counted).all())
+    place = (change.part, change.key, change.field)
+    others = (change.session_id == session.id, change.state == "conflict", change.device != batch.device)
+    crowded = select(*place).where(*others).group_by(*place).having(func.count() >= most.waiting)
+    return Bounds(
+        why_not=why_not_with_so_many(by, devices, batch.device, len(batch.changes)),
+        crowded=frozenset((part, key, field) for part, key, field in db.session.execute(crowded)),
+        late=max(0, most.late - count_waiting(session).get("late", 0)),
+        proposals=most.at_once,
+    )
+
+
 def count_waiting(session):
     """Return {state: how many changes of `session` wait in it}."""
     query = select(WorksheetChange.state, func.count()).where(
@@ -211,9 +232,23 @@ def photo_with(session, uid):
     return db.session.scalar(select(Photo).where(Photo.session_id == session.id, Photo.uid == uid))
 
 
+def photo_or_room(session, uid):
+    """Return the photo of `session` that a device calls `uid`, or None where there is room for it.
+
+    Raises Conflict where the session takes no more, Invalid for a uid that no device makes.
+    """
+    if (there := photo_with(session, clean_uid(uid))) is not None:
+        return there
+    for count, limit in zip(count_photos(session), (PHOTOS, PHOTOS_EVER), strict=True):
+        if count >= limit:
+            raise Conflict(_("Esta sesión ya tiene %(limit)s fotos, y no recibe más.", limit=limit))
+    return None
+
+
 def count_photos(session):
-    """Return how many photos `session` ever took, removed ones too."""
-    return db.session.scalar(select(func.count()).select_from(Photo).where(Photo.session_id == session.id))
+    """Return how many photos `session` has, and how many it ever took, removed ones too."""
+    query = select(func.count().filter(Photo.removed_at.is_(None)), func.count()).where(Photo.session_id == session.id)
+    return tuple(db.session.execute(query).one())
 
 
 def proposals_with(codes):

@@ -12,6 +12,7 @@ from consulta.worksheets.fields import FIELDS, clean_value, held, whole
 SHORTEST_UID = 32
 IS_PUBLIC = _("Esta propuesta ya es pública y se queda como está. Lo que falte se anota en su resultado.")
 IS_FULL = _("La hoja tiene más datos de los que caben en una sesión. Borra líneas que no sirvan.")
+AT_ONCE = _("Son demasiados cambios de una vez. Se envían por partes.")
 # What was kept in one of these states waits for the decision of a person.
 ANSWERS = {"settled": "conflict", "admitted": "late", "dismissed": "late"}
 
@@ -26,6 +27,20 @@ class Standing:
     value: object
     version: int = 0
     device: str = ""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a session still keeps of one device's batch, whatever it says.
+
+    why_not: why it keeps nothing more at all, or None. crowded: places in which as many conflicts of others wait as
+    may. late: how many more places may wait for the secretariat. proposals: how many may become public at once.
+    """
+
+    why_not: object = None
+    crowded: frozenset = frozenset()
+    late: int = 2_000
+    proposals: int = 100
 
 
 @dataclass(frozen=True)
@@ -94,13 +109,16 @@ class Verdict:
     reason: object = None
 
 
-def judge(changes, *, device, standings, newest, waits, version, is_late, public=(), is_full=False):
+def judge(changes, *, device, standings, newest, waits, version, is_late, public=(), is_full=False, bounds=None):
     """Return the Verdicts on `changes` (of one device, in the order of their sequences), each on what the last left.
 
     standings: {place: Standing}, a place being (part, key, field). newest: {place: sequence}. waits: places in which
     a conflict of this device waits. public: uids of the room's proposals that are public and stay as they are.
     is_full: whether the worksheet holds as many fields as it may, so that no further ones begin.
+    bounds: the Bounds of what the session still keeps.
     """
+    bounds = bounds or Bounds()
+    late, made = set(), set()
     standings, newest, waits, found = dict(standings), dict(newest), set(waits), []
     for change in changes:
         place = change.place
@@ -109,9 +127,14 @@ def judge(changes, *, device, standings, newest, waits, version, is_late, public
         except Invalid as problem:
             found.append(Verdict(change, change.value, "refused", problem.reason))
             continue
-        if is_full and place not in standings:
-            found.append(Verdict(change, value, "refused", IS_FULL))
+        if bounds.why_not is not None or (is_full and place not in standings):
+            found.append(Verdict(change, value, "refused", bounds.why_not or IS_FULL))
             continue
+        if (change.part, change.field, value) == ("proposal", "ready", True):
+            made.add(change.key)
+            if len(made) > bounds.proposals:
+                found.append(Verdict(change, value, "refused", AT_ONCE))
+                continue
         standing = standings.get(place) or Standing(FIELDS[change.part][change.field].empty)
         sent = Sent(
             value=value,
@@ -125,6 +148,11 @@ def judge(changes, *, device, standings, newest, waits, version, is_late, public
         state = decide(standing, sent, version=version, is_late=is_late)
         if change.part == "proposal" and change.key in public and value != standing.value and state != "superseded":
             found.append(Verdict(change, value, "refused", IS_PUBLIC))
+            continue
+        late |= {place} if state == "late" else set()
+        if len(late) > bounds.late or (state == "conflict" and place in bounds.crowded and place not in waits):
+            late.discard(place)
+            found.append(Verdict(change, value, "refused", IS_FULL))
             continue
         found.append(Verdict(change, value, state))
         newest[place] = max(change.sequence, newest.get(place, 0))

@@ -1,10 +1,51 @@
 """Who may settle what came late, print and fill in on paper, and see the photos of the sheets."""
 
+from dataclasses import dataclass
+
 from flask_babel import lazy_gettext as _
 
 from consulta.consultations.rules import why_not_moderate
 from consulta.tables.models import AccessCode
 from consulta.tables.rules import why_not_take_part
+from consulta.worksheets.register import IS_FULL
+
+
+@dataclass(frozen=True)
+class Ceilings:
+    """How much one session keeps of what is sent to it.
+
+    proposals: that its room made public; at_once: in one batch. devices, changes: that ever sent, that are kept. late,
+    waiting: changes that wait for the secretariat; conflicts that wait in one field.
+    """
+
+    proposals: int
+    at_once: int
+    devices: int
+    changes: int
+    late: int
+    waiting: int
+
+
+# Many times what a room fills. Whoever has an account goes on where a code that got abroad filled what codes may.
+OF_CODES = Ceilings(proposals=40, at_once=10, devices=50, changes=200_000, late=2_000, waiting=10)
+OF_ACCOUNTS = Ceilings(proposals=100, at_once=100, devices=100, changes=250_000, late=2_500, waiting=20)
+
+
+def ceilings(by):
+    """Return how much a session keeps of what `by` sends: a person, or an AccessCode."""
+    return OF_CODES if isinstance(by, AccessCode) else OF_ACCOUNTS
+
+
+def why_not_another_proposal(by, made):
+    """A room makes so many proposals (`made`: those it made) public through its worksheet."""
+    return IS_FULL if len(made) >= ceilings(by).proposals else None
+
+
+def why_not_with_so_many(by, devices, device, count):
+    """A session keeps so many changes, of so many devices; devices: {device: how many changes it has of it}."""
+    most = ceilings(by)
+    is_one_more = device not in devices and len(devices) >= most.devices
+    return IS_FULL if is_one_more or sum(devices.values()) + count > most.changes else None
 
 
 def why_not_settle_late(person, session):

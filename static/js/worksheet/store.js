@@ -128,7 +128,7 @@ export const freeze = async (sheet, most, bytes) => {
   let size = 0;
   for (const change of [...sent, ...typed]) {
     size += JSON.stringify(change.value === undefined ? null : change.value).length + 300;
-    const full = batch.length && (batch.length >= most || size > bytes);
+    const full = batch.length && (batch.length >= most || size > bytes || (change.group && groups.size >= 10)); // the site takes ten proposals at once
     if (full && !groups.has(change.group)) continue;
     if (change.group) groups.add(change.group);
     if (!change.slot) {

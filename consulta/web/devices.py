@@ -2,12 +2,14 @@
 
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from consulta.consultations.queries import themes_of
 from consulta.core.clock import now
 from consulta.core.errors import Refused
+from consulta.core.extensions import limiter
 from consulta.tables.models import AccessCode
 from consulta.tables.queries import find_session
 from consulta.tables.rules import why_not_enter, why_not_facilitate, why_not_open
@@ -19,6 +21,7 @@ from consulta.worksheets import queries
 from consulta.worksheets.actions import take_changes
 from consulta.worksheets.fields import FIELDS
 from consulta.worksheets.protocol import PROTOCOL, Unreadable, read_batch
+from consulta.worksheets.rules import why_not_look
 
 devices = Blueprint("devices", __name__)
 
@@ -38,10 +41,18 @@ WORDS = {400: "malformed", 401: "signed_out", 403: "forbidden", 404: "gone", 413
 WORDS |= {422: "unknown", 429: "busy", 503: "busy"}
 
 
+def _holder_key():
+    """Name who sends: the account, or the code that several phones of one room hold."""
+    by = actor()
+    return f"holder {by.uid}" if by is not None else f"address {get_remote_address()}"
+
+
 @devices.get("/sesiones/<int:id>/hoja/datos")
 def read(id):
     """Give a device the whole worksheet as it stands."""
     session, by = entering(id)
+    if (why_not := why_not_look(by, session)) is not None:
+        raise Unreadable(403, "forbidden", why_not)
     codes = [code for code in request.args.get("codes", "")[:2000].split(",") if code.isalnum()]
     device = request.args.get("device", "")[:36]
     to = person()
@@ -65,6 +76,7 @@ def read(id):
 
 
 @devices.post("/sesiones/<int:id>/hoja/datos")
+@limiter.limit("120 per minute", key_func=_holder_key)
 @taking("application/json")
 def take(id):
     """Take in a batch of changes from a device, and tell it what others changed since."""
@@ -85,7 +97,11 @@ def take(id):
             "why_not": _why_not(session),
             "taken": taken,
             "refused": refused,
-            **_standing(session, batch.device, above=above),
+            **(
+                _standing(session, batch.device, above=above)
+                if why_not_look(by, session) is None
+                else _nothing(session)
+            ),
         }
     )
 
@@ -110,7 +126,10 @@ def unfit(error):
     """Say in JSON what a request lacks."""
     if error.code is None or error.code not in WORDS:
         return error
-    answer = _problem(error.code, WORDS[error.code], _("La solicitud no tiene la forma esperada, y no se guardó nada."))
+    reason = _("La solicitud no tiene la forma esperada, y no se guardó nada.")
+    if error.code == 429:
+        reason = _("El sitio está muy ocupado y no pudo responder. No se perdió nada de lo guardado.")
+    answer = _problem(error.code, WORDS[error.code], reason)
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
             answer.headers[name] = value
@@ -139,6 +158,10 @@ def _standing(session, device, above=None):
     told = standings if above is None else {place: each for place, each in standings.items() if _is_new(each, above)}
     fields = [[*place, each.value, each.version, each.device == device != ""] for place, each in told.items()]
     return {"fields": fields, "conflicts": _conflicts(session, standings), "room": _room(session)}
+
+
+def _nothing(session):
+    return {"fields": [], "conflicts": [], "room": _room(session)}
 
 
 def _is_new(standing, above):

@@ -25,7 +25,7 @@ from consulta.web.headers import FORMS, taking
 from consulta.web.room import actor
 from consulta.worksheets.actions import apply_sheet, keep_photo, remove_photo
 from consulta.worksheets.photo_decoding import MOST_BYTES, decode_photo
-from consulta.worksheets.queries import photo_with, photos_of, proposals_for, room_of
+from consulta.worksheets.queries import photo_or_room, photo_with, photos_of, proposals_for, room_of
 from consulta.worksheets.rules import why_not_keep_photo, why_not_print, why_not_see_photos
 from consulta.worksheets.spreadsheets import fingerprint, identity
 from consulta.worksheets.spreadsheets_cells import BadSheet, Problem
@@ -173,18 +173,14 @@ def take_photo(id, uid):
     session = _session(id, why_not_facilitate)
     refuse_if(why_not_keep_photo(session), Conflict)
     if request.mimetype in IMAGES:
-        about = request.args.get("propuesta", "")
-        photo = keep_photo(
-            session, uid, decode_photo(request.get_data()), proposal=_photographed(session, about), by=actor(session)
-        )
+        photo = _kept(session, uid, request.get_data, request.args.get("propuesta", ""))
         return {"uid": photo.uid, "width": photo.width, "height": photo.height, "size": photo.size}
+    refuse_if(why_not_see_photos(actor(session), session))
     form = _photo_form(session)
     if not form.validate_on_submit():
         return _photos_page(session, form, 422)
     try:
-        decoded = decode_photo(form.photo.data.read() if form.photo.data else b"")
-        proposal = _photographed(session, form.proposal.data or "")
-        keep_photo(session, uid, decoded, proposal=proposal, by=actor(session))
+        _kept(session, uid, form.photo.data.read if form.photo.data else bytes, form.proposal.data or "")
     except Refused as refusal:
         attach(form, refusal)
         return _photos_page(session, form, refusal.status)
@@ -251,6 +247,14 @@ def _photos_page(session, form, status=200):
     return _page(
         "photos", session, form=form, photos=photos_of(session), new_uid=new_uid(), why_not_keep=why_not
     ), status
+
+
+def _kept(session, uid, read, about):
+    """Return the Photo made of what `read` returns, or the one that is there: it is decoded only where it is kept."""
+    if (there := photo_or_room(session, uid)) is not None:
+        return there
+    proposal = _photographed(session, about)
+    return keep_photo(session, uid, decode_photo(read()), proposal=proposal, by=actor(session))
 
 
 def _photographed(session, about):

@@ -12,7 +12,7 @@ from consulta.tables.rules import why_not_amend, why_not_facilitate
 from consulta.web import worksheet_words
 from consulta.web.forms.refusals import attach
 from consulta.web.forms.worksheets import LateForm, RoomForm, TrackForm
-from consulta.web.guards import person, signed_in
+from consulta.web.guards import person, signed_in, whole_number
 from consulta.web.room import actor, give_back, held_code, hold
 from consulta.worksheets.actions import admit_late, dismiss_late
 from consulta.worksheets.queries import late_in, settled_in, tracked
@@ -21,6 +21,7 @@ from consulta.worksheets.tracking import read_code
 
 worksheets = Blueprint("worksheets", __name__)
 LANGUAGES = ("es", "en")
+LATE = 100  # late changes on one page
 
 
 def _failed(response):
@@ -104,15 +105,22 @@ def late(id):
             attach(form, refusal)
             status = refusal.status
         else:
-            return redirect(url_for(".late", id=id))
+            return redirect(url_for(".late", id=id, pagina=whole_number(request.args.get("pagina"))))
     elif form.is_submitted():
         status = 422
+    waiting = late_in(session)
+    pages = max(1, -(-len(waiting) // LATE))
+    page = min(max(whole_number(request.args.get("pagina")) or 1, 1), pages)
+    address = url_for(".late", id=id)
     return render_template(
         "worksheets/late.html",
         session=session,
         consultation=session.table.consultation,
         form=form,
-        late=late_in(session),
+        late=waiting[(page - 1) * LATE : page * LATE],
+        count=len(waiting),
+        next_url=f"{address}?pagina={page + 1}" if page < pages else None,
+        first_url=address if page > 1 else None,
         settled=settled_in(session),
         chosen=chosen,
         why_not_admit=why_not_amend(person(), session),

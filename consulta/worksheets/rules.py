@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from consulta.consultations.rules import why_not_moderate
 from consulta.tables.models import AccessCode
-from consulta.tables.rules import why_not_take_part
+from consulta.tables.rules import why_not_submit, why_not_take_part
 from consulta.worksheets.register import IS_FULL
 
 
@@ -55,14 +55,21 @@ def why_not_settle_late(person, session):
     return why_not_moderate(person, session.table.consultation)
 
 
+def why_not_look(by, session):
+    """A code shows nothing of a session that was handed in: it sends what still waits on its phone, and no more."""
+    if isinstance(by, AccessCode) and session.submitted_at is not None:
+        return why_not_submit(session)
+    return None
+
+
 def why_not_print(by, session):
     """Worksheets are printed, and filled in as a spreadsheet, by whoever enters the session and by moderators."""
-    return why_not_take_part(by, session)
+    return why_not_take_part(by, session) or why_not_look(by, session)
 
 
 def why_not_see_photos(by, session):
     """Photos of sheets show handwriting and signatures: for whoever enters the session or may check it."""
-    return why_not_take_part(by, session)
+    return why_not_take_part(by, session) or why_not_look(by, session)
 
 
 def why_not_keep_photo(session):

@@ -366,3 +366,41 @@ def test_what_came_late_is_admitted_into_public_minutes_as_a_version_with_its_re
     assert queries.late_in(session) == []
     assert "No era de esta sesión" in client.get(address).text
     assert sign_in(app.test_client(), facilitator).get(address).status_code == 403
+
+
+@pytest.mark.settings(WTF_CSRF_ENABLED=False)
+def test_with_a_code_nothing_is_seen_of_a_session_that_was_handed_in(app, phone, table_session, facilitator):
+    _code, plain = make_code(table_session, label="Teléfono", hours=2, by=facilitator)
+    client = app.test_client()
+    client.post("/sala", data={"code": plain})
+    room = Phone(client, table_session.id)
+    assert room.send(room.write("session", "", "notes", "En la sala")).status_code == 200
+    submit_session(table_session, by=facilitator)
+    for page in ("/hoja/datos", "/hoja/fotos", "/papel", "/imprimir", "/planilla.xlsx"):
+        answer = client.get(f"/sesiones/{table_session.id}{page}")
+        assert answer.status_code == 403, page
+        assert "ya fue entregada" in (answer.get_json() or {}).get("reason", answer.text)
+    told = room.send(room.write("session", "", "notes", "Tarde")).get_json()
+    assert list(told["taken"].values()) == ["late"]
+    assert (told["fields"], told["conflicts"], told["state"]) == ([], [], "submitted")
+    assert phone.read()["session"]["state"] == "submitted"
+    assert phone.send().get_json()["fields"]
+
+
+@pytest.mark.settings(RATE_LIMITS=True, RATELIMIT_ENABLED=True)
+def test_whoever_sends_too_often_is_told_in_json_to_wait(phone):
+    answers = [phone.send() for _each in range(125)]
+    assert [each.status_code for each in answers[:110]] == [200] * 110
+    assert (answers[-1].status_code, answers[-1].get_json()["error"]) == (429, "busy")
+    assert int(answers[-1].headers["Retry-After"]) <= 60
+
+
+def test_what_came_late_is_shown_a_hundred_at_a_time(phone, table_session, facilitator, moderator, new_client):
+    submit_session(table_session, by=facilitator)
+    phone.send(*(phone.write("agenda", new_uid(), "development", f"Tarde {at}") for at in range(130)))
+    client = sign_in(new_client(), moderator)
+    first, second = (client.get(f"/sesiones/{table_session.id}/tardias{query}").text for query in ("", "?pagina=2"))
+    assert [page.count('name="changes"') for page in (first, second)] == [100, 30]
+    assert "130 datos esperan" in first
+    assert "pagina=2" in first
+    assert client.get(f"/sesiones/{table_session.id}/tardias?pagina=99999999999999999999x").status_code == 200

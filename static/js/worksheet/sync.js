@@ -175,7 +175,8 @@ export class Sync {
     await sheet.reload(paths);
     // Handed in, sent back, or a proposal of the room became public: what surrounds the fields is new as well.
     const turned = (answer.why_not || null) !== (record.why_not || null) || (answer.state || record.session_data.state) !== record.session_data.state;
-    if (published || turned) await this.refresh();
+    // A code shows nothing of a session that was handed in, and still sends what waits.
+    if (published || turned) await this.refresh().catch((error) => { if (error.word !== "forbidden") throw error; });
     if (batch.length <= 1 && !batch.some((change) => answer.taken[change.id] === undefined)) this.alone = this.alone && batch.length > 0;
     return batch.length > 0 && sheet.unsent > 0;
   }

@@ -327,9 +327,28 @@ def test_a_photo_is_sent_from_a_form_without_script_and_taken_away_again(hers, c
     assert hers.post(f"{action}/quitar").status_code == 302
     assert "Todavía no hay fotos" in hers.get(at(convened, "/hoja/fotos")).text
     assert hers.get(action).status_code == 404
+    gone = db.session.scalar(select(Photo))
+    assert gone.content == b"" and gone.size > 0 and len(gone.digest) == 64  # what it showed is not kept
     # A device that sends it once more does not bring back what was taken away.
     assert hers.post(action, data=picture(), content_type="image/jpeg").status_code == 200
     assert "Todavía no hay fotos" in hers.get(at(convened, "/hoja/fotos")).text
+
+
+def test_a_photo_that_is_known_or_finds_no_room_is_not_decoded(hers, convened, monkeypatch):
+    def sends(uid):
+        return hers.post(at(convened, f"/hoja/fotos/{uid}"), data=picture(), content_type="image/jpeg").status_code
+
+    monkeypatch.setattr("consulta.worksheets.queries.PHOTOS", 2)
+    monkeypatch.setattr("consulta.worksheets.queries.PHOTOS_EVER", 3)
+    assert [sends("a"), sends("b")] == [200, 200]
+    with monkeypatch.context() as patched:
+        patched.setattr("consulta.web.paper.decode_photo", lambda data: pytest.fail("it was decoded"))
+        assert [sends("a"), sends("c")] == [200, 409]
+    hers.post(at(convened, "/hoja/fotos/a/quitar"))
+    assert [sends("c"), sends("d")] == [200, 409]  # what was taken away makes room
+    hers.post(at(convened, "/hoja/fotos/b/quitar"))
+    assert sends("d") == 409  # though not for ever
+    assert held(convened)[3] == 3
 
 
 @pytest.mark.parametrize(

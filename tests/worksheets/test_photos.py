@@ -4,13 +4,14 @@ import contextlib
 import io
 import random
 import struct
+import threading
 import time
 import zlib
 
 import pytest
 from PIL import Image, ImageDraw
 
-from consulta.core.errors import Invalid
+from consulta.core.errors import Busy, Invalid
 from consulta.worksheets import photo_decoding
 from consulta.worksheets.photo_decoding import SIDE, decode_photo
 
@@ -123,6 +124,66 @@ def test_a_bomb_that_pillow_itself_would_only_warn_of_is_refused(monkeypatch):
     for side in (9_500, 13_000):  # a warning from 89 megapixels on, an error from 179
         with pytest.raises(Invalid, match="demasiados píxeles"):
             decode_photo(png_that_claims(side, side))
+
+
+def of_many_scans(data, scans):
+    """Return the progressive JPEG `data` with its last scan `scans` times more, fill and litter between them."""
+    last = data[data.rfind(b"\xff\xda") : -2]
+    return data[:-2] + (b"\xff\xff\x00litter" + last) * scans + b"\xff\xd9"
+
+
+@pytest.mark.parametrize("scans", [21, 5000])
+def test_a_jpeg_of_endless_scans_is_refused_before_any_is_decoded(scans, monkeypatch):
+    data = of_many_scans(picture(progressive=True, size=(1200, 900)), scans)
+    monkeypatch.setattr(Image, "open", lambda *args, **more: pytest.fail("it was opened"))
+    began = time.perf_counter()
+    with pytest.raises(Invalid, match="dañado"):
+        decode_photo(data)
+    with pytest.raises(Invalid, match="dañado"):  # nor does it take long to see where nothing but fill is
+        decode_photo(data[:-2] + b"\xff" * 10_000_000)
+    assert time.perf_counter() - began < 1
+
+
+def test_the_scans_that_cameras_and_browsers_write_are_taken():
+    assert decode_photo(picture(progressive=True, size=(3000, 2000))).width == SIDE
+    assert decode_photo(of_many_scans(picture(progressive=True), 6)).width == 640
+    thumbnail = picture(progressive=True)[:60_000]  # scans inside the EXIF are none of the photo's
+    exif = Image.Exif()
+    exif[0x010E] = (thumbnail * 12)[:60_000].decode("latin-1")
+    assert decode_photo(picture(exif=exif)).width == 640
+
+
+def test_a_jpeg_that_is_held_whole_has_fewer_pixels(monkeypatch):
+    monkeypatch.setattr(photo_decoding, "MOST_HELD", 640 * 480 - 1)
+    assert decode_photo(picture()).width == 640
+    plain = picture(subsampling=0)
+    head = plain.rindex(b"\xff\xda")
+    first_of_three = plain[:head] + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + plain[head + 14 :]
+    for data in (picture(progressive=True), first_of_three):
+        with pytest.raises(Invalid, match="demasiados píxeles"):
+            decode_photo(data)
+
+
+def test_no_more_than_two_are_decoded_at_once_and_the_next_is_told_to_come_again(monkeypatch):
+    monkeypatch.setattr(photo_decoding, "SECONDS", 0.2)
+    begun, release, whole = threading.Semaphore(0), threading.Event(), photo_decoding._encoded
+
+    def slowly(image):
+        begun.release()
+        assert release.wait(10)
+        return whole(image)
+
+    monkeypatch.setattr(photo_decoding, "_encoded", slowly)
+    threads = [threading.Thread(target=decode_photo, args=(picture(),)) for _ in range(photo_decoding.AT_ONCE)]
+    for each in threads:
+        each.start()
+    assert all(begun.acquire(timeout=10) for _ in threads)
+    with pytest.raises(Busy):
+        decode_photo(picture())
+    release.set()
+    for each in threads:
+        each.join()
+    assert decode_photo(picture()).width == 640
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

@@ -33,13 +33,13 @@ vocabulary(
         "table.founded": ("title", "kind"),
         "session.convened": ("title", "table", "convened"),
         "session.opened": ("title",),
-        # heads: of those who attended, or whom the source tells not apart from those convened. digest: of all that
-        # was entered (tables.digests.of_session), so that any later change shows.
-        "session.submitted": ("title", "results", "heads", "digest"),
+        # digest: of all that was entered, and of Session.seal_nonce, so that any later change shows and nobody guesses
+        # what is not public yet (tables.digests.of_session).
+        "session.submitted": ("title", "digest"),
         "session.checked": ("title",),
         "session.returned": ("title",),
-        "code.made": ("label", "hours"),
-        "code.ended": ("label",),
+        "code.made": ("hours",),
+        "code.ended": (),
         "proposal.raised": ("code",),
     }
 )
@@ -78,6 +78,8 @@ def convene_session(table, *, title, convened=(), by, **facts):
     db.session.add(session)
     db.session.flush()
     _list(session, [{"convened": True, **row} for row in convened], by, found=True)
+    for line in attendances_of(session):
+        line.invited = bool(line.convened)
     record(
         "session.convened",
         session,
@@ -268,15 +270,13 @@ def submit_session(session, *, base=None, by):
             if not each.has_note:
                 raise Invalid(each.place, _("%(what)s Anota por qué, y podrás entregar.", what=each.message))
     session.submitted_at, session.submitted_by_uid = now(), rules.uid_of(by)
-    session.hands = rules.hands_with(session, by)
+    session.hands, session.seal_nonce = rules.hands_with(session, by), new_uid()
     record(
         "session.submitted",
         session,
         by=by,
         within=session.table.consultation,
         title=session.title,
-        results=len(results),
-        heads=sum(each.heads or 0 for each in attendances if each.attended is not False),
         digest=digests.of_session(session, attendances, results),
     )
     return session
@@ -371,7 +371,7 @@ def make_code(session, *, label, hours, by):
         expires_at=now() + timedelta(hours=hours),
     )
     db.session.add(code)
-    record("code.made", code, by=by, within=session.table.consultation, label=label, hours=hours)
+    record("code.made", code, by=by, within=session.table.consultation, hours=hours)
     return code, plain
 
 
@@ -382,7 +382,7 @@ def end_code(code, *, by):
     check(rules.why_not_end_code, by, code.session)
     if code.ended_at is None:
         code.ended_at = now()
-        record("code.ended", code, by=by, within=code.session.table.consultation, label=code.label)
+        record("code.ended", code, by=by, within=code.session.table.consultation)
     return code
 
 
@@ -477,6 +477,8 @@ def _write_line(session, line, uid, fields, by, *, prefix="", found=False):
         said["sector"] = entries.sector_of(said, f"{prefix}sector")
         line = Attendance(session_id=session.id, uid=entries.clean_uid(uid))
         db.session.add(line)
+    if "institution" in said and said["institution"] is not line.institution:
+        line.invited = False
     for name, value in said.items():
         setattr(line, name, value)
     if found:

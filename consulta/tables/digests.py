@@ -43,7 +43,10 @@ def of_item(session, item_id):
 
 
 def of_session(session, attendances, results):
-    """Return the fingerprint of all that a session holds: what it says itself, its list and its results."""
+    """Return the fingerprint of all that a session holds: what it says itself, its list and its results.
+
+    Once it was handed in there is chance in it (Session.seal_nonce).
+    """
     said = [
         {
             **_said(each),
@@ -58,6 +61,7 @@ def of_session(session, attendances, results):
             "attendance": _present(attendances),
             "results": sorted(said, key=lambda each: each["proposal"]),
             "session": {key: _plain(getattr(session, key)) for key in SESSION_KEYS},
+            **({"nonce": session.seal_nonce} if session.seal_nonce else {}),
         }
     )
 

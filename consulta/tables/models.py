@@ -135,6 +135,8 @@ class Session(db.Model):
     convened_at: Mapped[object] = mapped_column(UtcDateTime)
     opened_at: Mapped[object | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    # Chance in the fingerprint that the public record holds of it since: what is short could else be guessed.
+    seal_nonce: Mapped[str | None] = mapped_column(String(32))
     # The person's uid, or "machine": who handed it in, checked it, sent it back.
     submitted_by_uid: Mapped[str | None] = mapped_column(String(32))
     # The uids of all who entered something: none of them may check it.
@@ -187,6 +189,8 @@ class Attendance(db.Model):
     network: Mapped[str | None] = mapped_column(String(160))
     quality: Mapped[str | None] = mapped_column(word())
     convened: Mapped[bool | None]
+    # Whether the convening itself wrote this body here: so much is public before what the room enters is.
+    invited: Mapped[bool] = mapped_column(default=False)
     attended: Mapped[bool | None]
     excused: Mapped[bool | None]
     spoke: Mapped[bool | None]

@@ -55,9 +55,9 @@ class Heads:
 class Reading:
     """What one reader is shown of a session; `why_not` says why what was entered is kept back, and then it is empty.
 
-    convened: names by sector of whom was invited, public from the start. results: (Result, whether its proposal may
-    be shown) in the order of entry. agenda: the items as they are stored; of a programme that is not public yet,
-    without what was said under them.
+    convened: names by sector of whom was invited; those whom the convening named are public from the start. results:
+    (Result, whether its proposal may be shown) in the order of entry. agenda: the items as they are stored; of a
+    programme that is not public yet, without what was said under them.
     """
 
     why_not: object
@@ -211,12 +211,14 @@ def codes_of(session):
 def read_session(session, *, to):
     """Return the Reading of `session` for `to`: all that was entered, or why not yet."""
     attendances = attendances_of(session)
+    why_not = why_not_read(to, session)
     convened = defaultdict(list)
     for each in attendances:
-        if each.convened and each.institution:
-            convened[each.sector].append(each.institution.name)
+        if (each.convened if why_not is None else each.invited) and each.institution:
+            # What the room may have changed since is not told: an institution's own sector was public before.
+            sector = each.sector if why_not is None else each.institution.sector
+            convened[sector].append(each.institution.name)
     convened = {sector: sorted(convened[sector]) for sector in SECTORS if sector in convened}
-    why_not = why_not_read(to, session)
     if why_not is not None:
         programme = [each for each in session.agenda if each["kind"] != "heading"]
         unsaid = {"development": None, "is_closed": False, "closed_note": None}

@@ -119,6 +119,7 @@ def _plain():
         "proposal.unhidden": _("Se volvió a mostrar la propuesta"),
         "table.founded": _("Se formó la mesa"),
         "session.opened": _("Empezó la sesión"),
+        "session.submitted": _("Sesión entregada"),
         "session.checked": _("Una segunda persona revisó y confirmó la sesión"),
         "session.returned": _("Se devolvió a quien la facilita la sesión"),
         "code.ended": _("Se dio por terminado un código de la sesión"),
@@ -184,11 +185,6 @@ def _reconsidered(details):
 def _convened(details):
     n = details["convened"]
     return ngettext("Se convocó a %(num)s institución a la sesión", "Se convocó a %(num)s instituciones a la sesión", n)
-
-
-def _submitted(details):
-    n = details["results"]
-    return ngettext("Entregó %(num)s resultado la sesión", "Entregó %(num)s resultados la sesión", n)
 
 
 def _conflict_settled(details):
@@ -321,7 +317,6 @@ _COUNTED = {
     "similar.pulled_in": _pulled_in,
     "similar.reconsidered": _reconsidered,
     "session.convened": _convened,
-    "session.submitted": _submitted,
     "code.made": _code_made,
     "worksheet.conflict_settled": _conflict_settled,
     "worksheet.late_admitted": _late_admitted,

@@ -281,6 +281,7 @@ def upgrade():
         batch_op.add_column(sa.Column('women', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('men', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('other_gender', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('invited', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table('results', schema=None) as batch_op:
         batch_op.add_column(sa.Column('level_full', sa.Integer(), nullable=True))
@@ -312,6 +313,7 @@ def upgrade():
         batch_op.add_column(sa.Column('prepared_by', sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column('prepared_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('distributed_to', sa.String(length=300), nullable=True))
+        batch_op.add_column(sa.Column('seal_nonce', sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('checked_by_uid', sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column('returned_at', sa.DateTime(timezone=True), nullable=True))
@@ -340,6 +342,7 @@ def downgrade():
         batch_op.drop_column('prepared_by')
         batch_op.drop_column('prepared_on')
         batch_op.drop_column('distributed_to')
+        batch_op.drop_column('seal_nonce')
         batch_op.drop_column('checked_at')
         batch_op.drop_column('checked_by_uid')
         batch_op.drop_column('returned_at')
@@ -375,6 +378,7 @@ def downgrade():
         batch_op.drop_column('women')
         batch_op.drop_column('men')
         batch_op.drop_column('other_gender')
+        batch_op.drop_column('invited')
 
     with op.batch_alter_table('agreement_steps', schema=None) as batch_op:
         batch_op.drop_index('ix_agreement_steps_session_id')

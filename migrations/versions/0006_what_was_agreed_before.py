@@ -23,6 +23,10 @@ def upgrade():
     attendances, sessions, agreements = (tables[name] for name in ("attendances", "sessions", "agreements"))
     for row in connection.execute(sa.select(attendances.c.id).where(attendances.c.uid.is_(None))).all():
         connection.execute(sa.update(attendances).where(attendances.c.id == row.id).values(uid=uuid.uuid4().hex))
+    # Until its session is open nobody but the convening writes a line.
+    unopened = sa.select(sessions.c.id).where(sessions.c.opened_at.is_(None))
+    asked = attendances.c.convened.is_(True) & attendances.c.session_id.in_(unopened)
+    connection.execute(sa.update(attendances).where(asked).values(invited=True))
     held = set(connection.scalars(sa.select(agreements.c.session_id)))
     for session in connection.execute(sa.select(sessions).order_by(sessions.c.id)).mappings().all():
         if session["submitted_at"] is not None and session["published_at"] is None:

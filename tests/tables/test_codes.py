@@ -195,11 +195,11 @@ def test_institutions_that_were_typed_with_a_code_are_founded_with_the_minutes(t
     )
 
 
-def test_only_a_fingerprint_of_it_is_kept_and_the_record_tells_no_more_than_a_label(made, table_session):
+def test_only_a_fingerprint_of_it_is_kept_and_the_record_tells_no_more_than_how_long_it_works(made, table_session):
     code, plain = made
     assert code.code_digest == hashlib.sha256(plain.replace("-", "").encode()).hexdigest()
     (entry,) = db.session.scalars(select(Entry).where(Entry.event == "code.made"))
-    assert entry.details == {"label": "Teléfono de la sala", "hours": HOURS}
+    assert entry.details == {"hours": HOURS}
     assert plain not in str([{c.name: getattr(code, c.name) for c in AccessCode.__table__.columns}, entry.details])
 
 

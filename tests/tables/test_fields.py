@@ -30,6 +30,7 @@ WRONG = ([], {}, [1], {"a": 1}, 1.5, float("nan"), 10**30, -1, "a\x00b", "\ud800
 NO_TEXT = ([], {}, ["x"], 7, 1.5, True, b"x", object())
 # The columns that the life of a row sets, or that say which row it is.
 LIFE = {"id", "table_id", "ordinal", "session_id", "proposal_id", "uid", "entered_at", "made_here", "is_inferred"}
+LIFE |= {"invited", "seal_nonce"}
 LIFE |= {column.name for column in Session.__table__.columns if column.name.endswith(("ed_at", "_by_uid"))}
 
 

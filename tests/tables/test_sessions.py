@@ -27,11 +27,13 @@ from consulta.tables.actions import (
     note_minutes,
     open_session,
     publish_session,
+    set_presence,
     submit_session,
 )
 from consulta.tables.models import Session, Table
 from consulta.tables.queries import (
     attendances_of,
+    digest_of,
     find_session,
     heads_of,
     read_session,
@@ -148,7 +150,27 @@ def test_attendance_keeps_unknown_apart_from_no(table_session, facilitator, mode
         "government": (3, 0),
         "civil_society": (4, 2),
     }
-    assert recorded("session.submitted")[0]["heads"] == 9
+
+
+def test_before_publication_only_whom_the_convening_named_is_public(table, moderator, facilitator):
+    first, second = "Universidad de Magallanes", "Universidad Austral"
+    rows = [{"sector": "academia", "institution": name} for name in (first, second)]
+    session = open_session(convene_session(table, title="Primera", convened=rows, by=moderator), by=facilitator)
+    known = [institution_named(name) for name in (first, second)]
+    elsewhere = found_table(table.consultation, title="Otra", kind="round", by=moderator)
+    heard = [{"sector": "civil_society", "institution": "Agrupación de Vecinas"}]
+    convene_session(elsewhere, title="Otra", convened=heard, by=moderator)
+    brought = institution_named("Agrupación de Vecinas")
+    lines = {each.name: each.uid for each in attendances_of(session)}
+    set_presence(session, "new", institution=brought, sector="civil_society", convened=True, by=facilitator)
+    set_presence(session, lines[first], convened=False, sector="government", by=facilitator)
+    assert read_session(session, to=None).convened == {"academia": sorted(each.name for each in known)}
+    set_presence(session, lines[second], institution=brought, by=facilitator)
+    assert read_session(session, to=None).convened == {"academia": [first]}
+    assert read_session(session, to=facilitator).convened == {
+        "academia": [brought.name],
+        "civil_society": [brought.name],
+    }
 
 
 @pytest.mark.parametrize(
@@ -342,7 +364,7 @@ def test_without_the_lock_the_test_above_would_find_lost_results(
     assert (taken > 1) == (db.engine.dialect.name == "postgresql")
 
 
-def test_handing_in_records_numbers_and_a_fingerprint_that_shows_later_changes(
+def test_handing_in_records_only_a_fingerprint_that_nobody_guesses_and_that_shows_later_changes(
     table_session, facilitator, proposal, moderator
 ):
     enter_result(table_session, proposal, outcome="keep", reasons="Útil", by=facilitator)
@@ -350,7 +372,10 @@ def test_handing_in_records_numbers_and_a_fingerprint_that_shows_later_changes(
     submit_session(table_session, by=facilitator)
     (details,) = recorded("session.submitted")
     sealed, holds = seal_of(table_session, read_session(table_session, to=moderator))
-    assert details == {"title": "Primera sesión", "results": 1, "heads": 2, "digest": sealed}
+    assert details == {"title": "Primera sesión", "digest": sealed}
+    nonce, table_session.seal_nonce = table_session.seal_nonce, None
+    assert len(nonce) == 32 and digest_of(table_session) != sealed
+    table_session.seal_nonce = nonce
     assert table_session.submitted_by_uid == facilitator.uid
     assert holds
     db.session.execute(text("UPDATE results SET reasons = 'Inútil'"))

@@ -12,7 +12,7 @@ import numpy as np
 # For somebody writing: few false alarms matter more than finding every twin.
 CITIZEN_FLOOR = 0.65
 # For a moderator, of the two most distant members of a group.
-GROUP_FLOOR = 0.55
+GROUP_FLOOR = 0.6
 
 
 def joined(title, whole, bodies):

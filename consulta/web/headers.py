@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from flask import abort, current_app, request, session
 
+from consulta.web.assets import is_asset
+
 # Nothing inline, nothing from elsewhere; Bootstrap's style sheet draws its marks as data: images.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -69,7 +71,7 @@ def bind(app):
             response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
         if not app.config["ALLOW_INDEXING"]:
             response.headers["X-Robots-Tag"] = "noindex"
-        if request.endpoint and not request.endpoint.endswith("static"):
+        if request.endpoint and not is_asset(response):
             # A page may hold what is one person's alone: nobody between keeps it, nor the browser after signing out.
             response.headers.setdefault("Cache-Control", "no-store" if _is_personal() else "private, no-cache")
             response.vary.add("Cookie")

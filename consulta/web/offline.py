@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Blueprint, abort, current_app, make_response, render_template, send_from_directory, url_for
 from flask_babel import force_locale
 
-from consulta.web.assets import A_YEAR
+from consulta.web.assets import A_YEAR, asset
 from consulta.web.sheet_words import WORDS
 
 offline = Blueprint("offline", __name__)
@@ -46,6 +46,7 @@ def shell(language):
 
 
 @offline.get("/sesiones/hoja/modulos/<version>/<name>")
+@asset
 def module(version, name):
     """Serve a module of this version, to be kept for a year: modules name one another without a digest."""
     if version != _version() or name not in _modules():

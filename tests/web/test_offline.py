@@ -8,6 +8,7 @@ from flask import url_for
 
 from consulta.web import offline
 from consulta.web.sheet_words import WORDS
+from tests.people import sign_in
 from tests.services.site import CHECKOUT
 
 MODULES = sorted((CHECKOUT / "static/js/worksheet").glob("*.js"))
@@ -54,6 +55,17 @@ def test_a_module_is_kept_for_a_year_and_one_of_another_version_is_refused(clien
     assert client.get(address.replace(served["VERSION"], "0" * 12)).status_code == 404
     for name in ("service-worker.js", "..%2Fapp.js", "nothing.js", "%00.js"):
         assert client.get(address.replace("store.js", name)).status_code in (400, 404), name
+
+
+def test_what_is_kept_for_a_year_is_the_same_for_everybody(client, served, citizen):
+    sign_in(client, citizen)
+    assert "Set-Cookie" in client.get("/cuenta").headers
+    for address in served["ASSETS"]:
+        answer = client.get(address)
+        # A browser whose cookie has changed meanwhile would fetch it again.
+        assert "Set-Cookie" not in answer.headers and "Cookie" not in answer.headers.get("Vary", ""), address
+    missing = client.get("/static/css/nothing.css")
+    assert missing.status_code == 404 and missing.headers["Cache-Control"] == "no-store"
 
 
 def test_the_version_changes_with_what_is_kept(app, tmp_path, monkeypatch):

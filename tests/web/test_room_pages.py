@@ -105,4 +105,5 @@ def test_the_secretariat_decides_what_came_late(room, page):
     page.get_by_label("Puntos").check()
     page.get_by_label("Motivo").fill("No era de esta sesión")
     page.get_by_role("button", name="Descartar lo elegido").click()
+    page.get_by_text("No era de esta sesión").wait_for()  # the address stays the same: only the words tell the new page
     look(page, "late-decided")

@@ -34,6 +34,7 @@ from consulta.core.work import action, lock
 from consulta.tables.actions import ChangedMeanwhile, take_entry
 from consulta.tables.models import Session, new_uid
 from consulta.tables.queries import attendances_of
+from consulta.tables.rules import uid_of
 
 vocabulary(
     {
@@ -45,22 +46,32 @@ vocabulary(
     }
 )
 
-SEALED_LATER = "not public before the session is published, whose entry holds the fingerprint of its minutes"
-CORRECTED = "minutes.corrected tells it, with its reason and the fingerprint of the new version"
+SEALED_LATER = (
+    "not public before the session is published, whose entry holds the fingerprint of its minutes; what is late, "
+    "whoever corrects or admits it records, with its reason"
+)
 
 
 @action(unrecorded=SEALED_LATER)
-def note_agreement(session, uid, *, drop=False, by, **fields):
-    """Make or change the agreement of an open session that a device calls `uid`; returns it, or None where dropped.
+def note_agreement(session, uid, *, late=False, drop=False, by, **fields):
+    """Make or change the agreement of a session that a device calls `uid`; returns it, or None where dropped.
 
-    fields: any of kind (task, rule, deferral), text, terms (texts), owner, due_on (a date or "AAAA-MM-DD"), due_note,
-    item (the id of an agenda item); those that are not given stay as they are. owner: an institution or sub-group (a
-    row), or words; words that name a sub-group of the table or an institution are that row as well. A new agreement
-    needs its text, and is a task unless `kind` says otherwise. drop=True removes it; removing twice is removing once.
-    Raises Invalid naming the field.
+    late: of one that takes no more entries (tables.actions.take_entry). fields: any of kind (task, rule, deferral),
+    text, terms (texts), owner, due_on (a date or "AAAA-MM-DD"), due_note, item (the id of an agenda item); those that
+    are not given stay as they are. owner: an institution or sub-group (a row), or words; words that name a sub-group
+    of the table or an institution are that row as well. A new agreement needs its text, and is a task unless `kind`
+    says otherwise. drop=True removes it; removing twice is removing once; one that went on since is part of other
+    sessions' minutes, and is not removed. Raises Conflict, Invalid naming the field.
     """
-    session = take_entry(session, by=by)
-    return _note(session, clean_uid(uid), fields, drop)
+    session = take_entry(session, late=late, by=by)
+    uid = clean_uid(uid)
+    there = agreement_with(session, uid)
+    if drop and there is not None and there.steps:
+        raise Conflict(_("Este acuerdo ya tiene una historia y no se puede quitar. Corrige su texto."))
+    agreement = _note(session, uid, fields, drop)
+    if there is None and agreement is not None and session.published_at is not None:
+        _record_taken(agreement, session, by)
+    return agreement
 
 
 @action(unrecorded=SEALED_LATER)
@@ -128,7 +139,7 @@ def move_agreement(agreement, *, state, note="", session=None, deferred_to=None,
     for name, value in said.items():
         setattr(step, name, value)
     step.deferred_to_id = deferred_to and deferred_to.id
-    step.at, step.by_uid = now(), "machine" if by is None else by.uid
+    step.at, step.by_uid = now(), uid_of(by)
     if session is None:
         step.holds_at = now()
         _let_hold(agreement, step, by)
@@ -209,24 +220,6 @@ def publish_agreements(session, *, by):
         step.holds_at = now()
         if step.id == max(each.id for each in agreement.steps if each.holds_at is not None):
             _let_hold(agreement, step, by)
-
-
-@action(unrecorded=CORRECTED)
-def amend_agreement(session, uid, *, drop=False, by, **fields):
-    """Correct, add or drop an agreement of a session that takes no more entries; fields as for `note_agreement`.
-
-    Called by minutes.actions.correct, and where something that came late is admitted; both record why. One that went
-    on since is part of other sessions' minutes, and is not dropped. Raises NotAllowed, Conflict, Invalid.
-    """
-    session = take_entry(session, late=True, by=by)
-    uid = clean_uid(uid)
-    there = agreement_with(session, uid)
-    if drop and there is not None and there.steps:
-        raise Conflict(_("Este acuerdo ya tiene una historia y no se puede quitar. Corrige su texto."))
-    agreement = _note(session, uid, fields, drop)
-    if there is None and agreement is not None and session.published_at is not None:
-        _record_taken(agreement, session, by)
-    return agreement
 
 
 def _note(session, uid, fields, drop):

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from consulta.agreements.actions import amend_agreement, publish_agreements
+from consulta.agreements.actions import note_agreement, publish_agreements
 from consulta.core.clock import now
 from consulta.core.errors import Conflict, Invalid, check, refuse_if
 from consulta.core.extensions import db
@@ -14,13 +14,13 @@ from consulta.minutes.models import MinutesVersion
 from consulta.minutes.queries import last_number
 from consulta.tables.actions import (
     ChangedMeanwhile,
-    amend_agenda,
-    amend_presence,
-    amend_result,
-    amend_session,
+    note_agenda,
+    note_session,
     publish_session,
+    set_presence,
+    set_result,
 )
-from consulta.tables.rules import why_not_correct, why_not_publish
+from consulta.tables.rules import uid_of, why_not_correct, why_not_publish
 from consulta.worksheets.actions import close_admitted
 from consulta.worksheets.queries import corrections_of
 from consulta.worksheets.rules import why_not_settle_late
@@ -36,11 +36,12 @@ vocabulary(
 REASON_LIMIT = 2000
 MOST_CHANGES = 500  # of one correction
 # What can be corrected: each change is a tuple of the part, what names it (nothing for the session itself), and fields.
-AMENDING = {
-    "result": amend_result,
-    "presence": amend_presence,
-    "agenda": amend_agenda,
-    "agreement": amend_agreement,
+CORRECTING = {
+    "session": note_session,
+    "result": set_result,
+    "presence": set_presence,
+    "agenda": note_agenda,
+    "agreement": note_agreement,
 }
 
 
@@ -62,8 +63,8 @@ def correct(session, *, changes, reason, base=None, by):
     """Change what published minutes say, as a further version with its `reason`; returns the MinutesVersion.
 
     changes: a list of ("result", proposal, fields), ("presence", uid, fields), ("agenda", id, fields),
-    ("agreement", uid, fields) and ("session", fields); fields: a dictionary as tables.actions.amend_… and
-    agreements.actions.amend_agreement take it (drop=True removes). base: the number of the version that was read
+    ("agreement", uid, fields) and ("session", fields); fields: a dictionary as the actions of
+    CORRECTING take it (drop=True removes). base: the number of the version that was read
     (None: not compared). Raises ChangedMeanwhile where there is a newer one, Invalid naming a field or where nothing
     would change.
     """
@@ -135,12 +136,9 @@ def _first(session, published_at, by):
 
 def _amend(session, change, by):
     part, *where, fields = change
-    if part == "session":
-        amend_session(session, by=by, **fields)
-    elif part in AMENDING:
-        AMENDING[part](session, *where, by=by, **fields)
-    else:
+    if part not in CORRECTING:
         raise Invalid(None, _("Eso no es parte de un acta."))
+    CORRECTING[part](session, *where, late=True, by=by, **fields)
 
 
 def _version(session, number, document, *, reason, published_at, by):
@@ -151,7 +149,7 @@ def _version(session, number, document, *, reason, published_at, by):
         digest=digest_of(document),
         reason=reason,
         published_at=published_at,
-        by_uid="machine" if by is None else by.uid,
+        by_uid=uid_of(by),
     )
     db.session.add(version)
     db.session.flush()

@@ -1,7 +1,8 @@
 """Found tables, convene their sessions, take in what the room decided, and walk a session through its life.
 
-convened → open → submitted → checked by a second person → public. Sent back, it is open again. What is public changes
-by `amend_…` alone, which a later domain calls with a reason (minutes.actions.correct).
+convened → open → submitted → checked by a second person → public. Sent back, it is open again. What takes no more
+entries changes with `late=True` alone, by whom rules.why_not_amend lets, and a later domain records why
+(minutes.actions.correct, worksheets.actions.admit_late).
 
 `by` is a person, None for the machine, or an AccessCode for what one may do with a code (tables.rules).
 """
@@ -32,6 +33,7 @@ vocabulary(
     {
         "table.founded": ("title", "kind"),
         "session.convened": ("title", "table", "convened"),
+        "session.reconvened": ("title", "table", "convened"),
         "session.opened": ("title",),
         # digest: of all that was entered, and of Session.seal_nonce, so that any later change shows and nobody guesses
         # what is not public yet (tables.digests.of_session).
@@ -44,8 +46,10 @@ vocabulary(
     }
 )
 
-SEALED_LATER = "not public before the session is handed in, whose entry holds the fingerprint of all that was entered"
-TOLD_WITH_REASON = "the later domain that corrects what is public or admits what was late records it, with its reason"
+SEALED_LATER = (
+    "not public before the session is handed in, whose entry holds the fingerprint of all that was entered; what is "
+    "late, the later domain records that corrects or admits it, with its reason"
+)
 
 
 class ChangedMeanwhile(Conflict):
@@ -77,19 +81,25 @@ def convene_session(table, *, title, convened=(), by, **facts):
     session = Session(table_id=table.id, ordinal=(last or 0) + 1, convened_at=now(), **said)
     db.session.add(session)
     db.session.flush()
-    _list(session, [{"convened": True, **row} for row in convened], by, found=True)
-    for line in attendances_of(session):
-        line.invited = bool(line.convened)
-    record(
-        "session.convened",
-        session,
-        by=by,
-        within=table.consultation,
-        title=session.title,
-        table=table.title,
-        convened=len(convened),
-    )
-    return session
+    return _invite(session, convened, "session.convened", by)
+
+
+@action
+def reconvene_session(session, *, title, convened=(), base=None, by, **facts):
+    """Change what a session that was not opened yet is convened with, and who is invited; returns it.
+
+    title, convened, facts: as `convene_session`; a fact that is not given stays, and so does what is known of somebody
+    who is invited again. base: the fingerprint (digests.of_convening) of what the form was filled in from (None: not
+    compared). Raises ChangedMeanwhile, Conflict, Invalid naming the field.
+    """
+    (session,) = lock(session)
+    check(rules.why_not_convene, by, session.table.consultation)
+    refuse_if(rules.why_not_reconvene(session), Conflict)
+    if base not in (None, digests.of_convening(session, attendances_of(session))):
+        raise ChangedMeanwhile(_("Otra persona cambió esta convocatoria mientras la escribías."))
+    for name, value in entries.facts({"title": title, **facts}, session).items():
+        setattr(session, name, value)
+    return _invite(session, convened, "session.reconvened", by)
 
 
 @action(unrecorded="table.founded and session.convened tell it")
@@ -119,9 +129,13 @@ def open_session(session, *, by):
 def take_entry(session, *, late=False, by):
     """Return the locked `session` for a later domain to enter something of it; `by` is then one of its hands.
 
-    late: it takes no more entries, and `by` may amend it.
+    late: it takes no more entries, and `by` may amend it (rules.why_not_amend).
     """
-    return (_amended_by if late else _entered_by)(by, session)
+    (session,) = lock(session)
+    check(rules.why_not_amend if late else rules.why_not_facilitate, by, session)
+    refuse_if(None if late else rules.why_not_enter(session), Conflict)
+    session.hands = rules.hands_with(session, by)
+    return session
 
 
 @action(unrecorded="it changes nothing of what the session holds")
@@ -141,52 +155,52 @@ def note_attendance(session, rows, *, base=None, by):
     else its name, keeps what its row does not say; lines without a row are removed. base: the fingerprint of the
     list that the form was filled in from (None: not compared). Raises ChangedMeanwhile, Invalid("rows-<n>-<part>").
     """
-    session = _entered_by(by, session)
+    session = take_entry(session, by=by)
     with _checked(base, lambda: digests.of_attendance(attendances_of(session))):
         _list(session, rows, by)
     return session
 
 
 @action(unrecorded=SEALED_LATER)
-def set_presence(session, uid, *, drop=False, base=None, by, **fields):
-    """Store some fields of the line `uid` of an open session's list, made if it is new; returns it, None if dropped.
+def set_presence(session, uid, *, late=False, drop=False, base=None, by, **fields):
+    """Store some fields of the line `uid` of a session's list, made if it is new; returns it, None if dropped.
 
-    fields: any of entries.PRESENCE, and `institution` or `named` (as typed). base: the fingerprint of the line as the
-    form was filled in from it. Raises ChangedMeanwhile, Invalid naming the field.
+    late: as `take_entry`. fields: any of entries.PRESENCE, and `institution` or `named` (as typed). base: the
+    fingerprint of the line as the form was filled in from it. Raises ChangedMeanwhile, Invalid naming the field.
     """
-    session = _entered_by(by, session)
+    session = take_entry(session, late=late, by=by)
     with _checked(base, lambda: digests.of_attendance([a for a in attendances_of(session) if a.uid == uid])):
-        return _put_line(session, uid, fields, by, drop=drop)
+        return _put_line(session, uid, fields, by, drop=drop, found=session.published_at is not None)
 
 
 @action(unrecorded=SEALED_LATER)
 def note_minutes(session, *, statements, notes, base=None, by):
     """Replace the statements (texts) and notes of an open session."""
-    session = _entered_by(by, session)
+    session = take_entry(session, by=by)
     with _checked(base, lambda: digests.of_minutes(session)):
         return _put_session(session, {"statements": statements, "notes": notes}, entries.ENTERED)
 
 
 @action(unrecorded=SEALED_LATER)
-def note_session(session, *, base=None, by, **fields):
-    """Store some fields of an open session itself and keep the rest.
+def note_session(session, *, late=False, base=None, by, **fields):
+    """Store some fields of a session itself and keep the rest.
 
-    fields: any of entries.ENTERED, and started or ended ("15:10", as the clock of the place shows it). base:
-    digests.of_facts. Raises ChangedMeanwhile, Invalid naming the field.
+    late: as `take_entry`. fields: any of entries.ENTERED (late: of entries.AMENDED), and started or ended ("15:10", as
+    the clock of the place shows it). base: digests.of_facts. Raises ChangedMeanwhile, Invalid naming the field.
     """
-    session = _entered_by(by, session)
+    session = take_entry(session, late=late, by=by)
     with _checked(base, lambda: digests.of_facts(session)):
-        return _put_session(session, fields, entries.ENTERED)
+        return _put_session(session, fields, entries.AMENDED if late else entries.ENTERED)
 
 
 @action(unrecorded=SEALED_LATER)
-def note_agenda(session, item_id, *, drop=False, base=None, by, **fields):
-    """Store what was said under an item of an open session's agenda; an id that is new appends a heading.
+def note_agenda(session, item_id, *, late=False, drop=False, base=None, by, **fields):
+    """Store what was said under an item of a session's agenda; an id that is new appends a heading.
 
-    fields: any of entries.ITEM. drop: remove it, if the room itself added it. base: digests.of_item. Raises
-    ChangedMeanwhile, Invalid naming the field.
+    late: as `take_entry`. fields: any of entries.ITEM. drop: remove it, if the room itself added it. base:
+    digests.of_item. Raises ChangedMeanwhile, Invalid naming the field.
     """
-    session = _entered_by(by, session)
+    session = take_entry(session, late=late, by=by)
     with _checked(base, lambda: digests.of_item(session, item_id)):
         session.agenda = entries.with_item(session.agenda, item_id, fields, drop=drop)
     return session
@@ -200,7 +214,7 @@ def enter_result(session, proposal, *, outcome, is_inferred=False, base=None, by
     filled in from, "" where there was none (None: not compared). Raises ChangedMeanwhile where somebody else saved
     another version since, Invalid naming the field.
     """
-    session = _entered_by(by, session)
+    session = take_entry(session, by=by)
     with _checked(base, lambda: digests.of_result(result_on(session, proposal))):
         result = _put_result(session, proposal, {**dict.fromkeys(entries.RESULT), **said, "outcome": outcome})
     result.is_inferred = is_inferred
@@ -208,12 +222,13 @@ def enter_result(session, proposal, *, outcome, is_inferred=False, base=None, by
 
 
 @action(unrecorded=SEALED_LATER)
-def set_result(session, proposal, *, drop=False, base=None, by, **fields):
-    """Store some fields of what the open session says of `proposal` and keep the rest; returns the Result.
+def set_result(session, proposal, *, late=False, drop=False, base=None, by, **fields):
+    """Store some fields of what a session says of `proposal` and keep the rest; returns the Result.
 
-    fields: any of entries.RESULT. drop: forget all that was said, and return None. base: as `enter_result`.
+    late: as `take_entry`. fields: any of entries.RESULT. drop: forget all that was said, and return None. base: as
+    `enter_result`.
     """
-    session = _entered_by(by, session)
+    session = take_entry(session, late=late, by=by)
     with _checked(base, lambda: digests.of_result(result_on(session, proposal))):
         return _put_result(session, proposal, fields, drop=drop)
 
@@ -225,7 +240,7 @@ def add_room_proposal(session, *, title, body, theme=None, institution=None, ref
     institution: the body that brought it (a row, or a (name, sector) pair to be founded), or None where it was the
     table's own. The same proposal sent twice is one.
     """
-    session = _entered_by(by, session)
+    session = take_entry(session, by=by)
     if isinstance(institution, tuple):
         institution = found_institution(*institution, by=by)
     text = cleaned_proposal(title, body)
@@ -322,33 +337,6 @@ def publish_session(session, *, by):
     return session
 
 
-@action(unrecorded=TOLD_WITH_REASON)
-def amend_result(session, proposal, *, drop=False, by, **fields):
-    """Store some fields of what a session said that takes no more entries (rules.why_not_amend), as `set_result`."""
-    return _put_result(_amended_by(by, session), proposal, fields, drop=drop)
-
-
-@action(unrecorded=TOLD_WITH_REASON)
-def amend_presence(session, uid, *, drop=False, by, **fields):
-    """Store some fields of a line of the list of a session that takes no more entries, as `set_presence`."""
-    session = _amended_by(by, session)
-    return _put_line(session, uid, fields, by, drop=drop, found=session.published_at is not None)
-
-
-@action(unrecorded=TOLD_WITH_REASON)
-def amend_session(session, *, by, **fields):
-    """Store some fields (entries.AMENDED, started, ended) of a session that takes no more entries."""
-    return _put_session(_amended_by(by, session), fields, entries.AMENDED)
-
-
-@action(unrecorded=TOLD_WITH_REASON)
-def amend_agenda(session, item_id, *, drop=False, by, **fields):
-    """Store what was said under an item of a session that takes no more entries, as `note_agenda`."""
-    session = _amended_by(by, session)
-    session.agenda = entries.with_item(session.agenda, item_id, fields, drop=drop)
-    return session
-
-
 @action
 def make_code(session, *, label, hours, by):
     """Make a code that opens this session's worksheet for `hours`; returns (AccessCode, the code to tell people).
@@ -384,23 +372,6 @@ def end_code(code, *, by):
         code.ended_at = now()
         record("code.ended", code, by=by, within=code.session.table.consultation)
     return code
-
-
-def _entered_by(by, session):
-    """Return the locked `session`, if `by` may enter something into it now; `by` is then one of its hands."""
-    (session,) = lock(session)
-    check(rules.why_not_facilitate, by, session)
-    refuse_if(rules.why_not_enter(session), Conflict)
-    session.hands = rules.hands_with(session, by)
-    return session
-
-
-def _amended_by(by, session):
-    """Return the locked `session`, if `by` may change what takes no more entries."""
-    (session,) = lock(session)
-    check(rules.why_not_amend, by, session)
-    session.hands = rules.hands_with(session, by)
-    return session
 
 
 @contextmanager
@@ -448,6 +419,16 @@ def _put_line(session, uid, fields, by, *, drop, found=False):
         return _remove(line)
     entries.limited([*there, uid], "uid")
     return _write_line(session, line, uid, fields, by, found=found)
+
+
+def _invite(session, convened, verb, by):
+    """Let `session` have the rows `convened` as its list, and tell the record; returns it."""
+    _list(session, [{"convened": True, **row} for row in convened], by, found=True)
+    for line in attendances_of(session):
+        line.invited = bool(line.convened)
+    told = {"title": session.title, "table": session.table.title, "convened": len(convened)}
+    record(verb, session, by=by, within=session.table.consultation, **told)
+    return session
 
 
 def _list(session, rows, by, *, found=False):

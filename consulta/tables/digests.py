@@ -22,6 +22,11 @@ def of_result(result):
     return "" if result is None else _sha256(_said(result))
 
 
+def of_convening(session, attendances):
+    """Return the fingerprint of what a session is convened with, and of who is invited."""
+    return _sha256({"list": _present(attendances), **{key: _plain(getattr(session, key)) for key in CONVENED}})
+
+
 def of_attendance(attendances):
     """Return the fingerprint of an attendance list (Attendance rows); "" for an empty one."""
     return _sha256(_present(attendances)) if attendances else ""

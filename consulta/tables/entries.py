@@ -79,13 +79,13 @@ def clean_table(title, kind, territory):
     return {"title": title, "kind": kind, "territory_id": territory.id if kind == "regional" else None}
 
 
-def facts(fields):
-    """Return what a session is convened with as it is stored."""
+def facts(fields, session=None):
+    """Return what a session is convened with as it is stored; `session`: the one that is convened anew."""
     said = cleaned(fields, CONVENED)
-    starts_at, ends_at = said.get("starts_at"), said.get("ends_at")
+    starts_at, ends_at = (said.get(name, getattr(session, name, None)) for name in ("starts_at", "ends_at"))
     if ends_at is not None and (starts_at is None or ends_at <= starts_at):
         raise Invalid("ends_at", ENDS_LATER)
-    return with_next_meeting(None, said)
+    return with_next_meeting(session, said)
 
 
 def clean_uid(uid):

@@ -28,6 +28,13 @@ def why_not_convene(person, consultation):
     return why_not_moderate(person, consultation)
 
 
+def why_not_reconvene(session):
+    """What a session is convened with changes until it is opened; afterwards the room notes what was different."""
+    if session.opened_at is not None:
+        return _("Esta sesión ya se abrió: lo que cambió respecto de la convocatoria se anota en la hoja y en el acta.")
+    return None
+
+
 def why_not_facilitate(by, session):
     """A regional table is facilitated by somebody appointed for its region, any other by a moderator.
 

@@ -1,18 +1,20 @@
-"""Convening a session: the form of the secretariat."""
+"""Convening a session, and changing what it is convened with until it opens: the forms of the secretariat."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consulta.consultations.queries import find_consultation
 from consulta.core.clock import NoSuchWallTime, wall_time
-from consulta.core.errors import Invalid, Refused, refuse_if
-from consulta.tables.actions import convene_at
-from consulta.tables.queries import tables_of
-from consulta.tables.rules import why_not_convene
+from consulta.core.errors import Conflict, Invalid, Refused, refuse_if
+from consulta.tables import digests
+from consulta.tables.actions import ChangedMeanwhile, convene_at, reconvene_session
+from consulta.tables.queries import attendances_of, find_session, tables_of
+from consulta.tables.rules import why_not_convene, why_not_reconvene
 from consulta.territories.queries import find_territory, regions
-from consulta.web.forms.convening import ConveneForm
+from consulta.web.forms.convening import ConveneForm, MeetingForm, as_typed
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in
+from consulta.web.session_pages import session_page
 from consulta.web.tables import tables
 
 
@@ -36,8 +38,52 @@ def convene(slug):
     return render_template("tables/convene.html", consultation=consultation, form=form), status
 
 
+@tables.route("/sesiones/<int:id>/convocatoria", methods=["GET", "POST"])
+@signed_in
+def reconvene(id):
+    """Change what a session is convened with, and who is invited, until it is opened."""
+    session = find_session(id, to=person())
+    refuse_if(why_not_convene(person(), session.table.consultation))
+    if request.method != "POST":
+        refuse_if(why_not_reconvene(session), Conflict)
+    there = attendances_of(session)
+    form = MeetingForm(data=as_typed(session, there))
+    status, theirs = 200, []
+    if form.validate_on_submit():
+        try:
+            meeting = _meeting(form, session.table.consultation.zone, session.agenda)
+            reconvene_session(session, **meeting, base=form.base.data or "", by=person())
+        except ChangedMeanwhile as refusal:
+            status, theirs = refusal.status, _differing(form, MeetingForm(formdata=None, data=as_typed(session, there)))
+        except Refused as refusal:
+            status = 409 if isinstance(refusal, Conflict) else 422
+            _point_out(form, refusal)
+        else:
+            flash(_("La convocatoria quedó cambiada, y ya se lee así."), "success")
+            return redirect(url_for("tables.show", id=id))
+    elif form.is_submitted():
+        status = 422
+    if theirs or not form.is_submitted():
+        form.base.data = digests.of_convening(session, there)
+    return session_page("reconvene", session, form=form, theirs=theirs), status
+
+
+def _differing(mine, theirs):
+    """Return what somebody else saved otherwise than it was typed here: (label, what they saved)."""
+    return [
+        (field.label.text, field._value() if hasattr(field, "_value") else _("sí") if field.data else _("no"))
+        for field in theirs
+        if field.name not in ("base", "csrf_token") and field.data != mine[field.name].data
+    ]
+
+
+def _meeting(form, zone, there=()):
+    """Return what a form convenes with; raises Invalid for a time that the consultation's clocks do not show once."""
+    return form.meeting(there) | {name: _instant(form[name], zone) for name in ("starts_at", "ends_at")}
+
+
 def _convened(form, consultation, there):
-    """Return what `convene_at` takes; raises Invalid for a time that the consultation's clocks do not show once."""
+    """Return what `convene_at` takes; raises as `_meeting`."""
     table = next((table for table in there if str(table.id) == form.table.data), None)
     return {
         "table": table,
@@ -46,7 +92,7 @@ def _convened(form, consultation, there):
             "kind": form.kind.data,
             "territory": find_territory(consultation.country, form.territory.data or ""),
         },
-        "meeting": form.meeting | {name: _instant(form[name], consultation.zone) for name in ("starts_at", "ends_at")},
+        "meeting": _meeting(form, consultation.zone),
     }
 
 

@@ -37,6 +37,7 @@ KIND_OF = {
     "proposal.raised": "session",
     "table.founded": "session",
     "session.convened": "session",
+    "session.reconvened": "session",
     "session.opened": "session",
     "session.submitted": "session",
     "session.checked": "session",
@@ -187,6 +188,15 @@ def _convened(details):
     return ngettext("Se convocó a %(num)s institución a la sesión", "Se convocó a %(num)s instituciones a la sesión", n)
 
 
+def _reconvened(details):
+    n = details["convened"]
+    return ngettext(
+        "Se cambió la convocatoria, ahora a %(num)s institución, de la sesión",
+        "Se cambió la convocatoria, ahora a %(num)s instituciones, de la sesión",
+        n,
+    )
+
+
 def _conflict_settled(details):
     name = worksheet_words.field_name(details["field"])
     return _("Se resolvió un dato («%(field)s») que dos teléfonos anotaron distinto en la sesión", field=name)
@@ -317,6 +327,7 @@ _COUNTED = {
     "similar.pulled_in": _pulled_in,
     "similar.reconsidered": _reconsidered,
     "session.convened": _convened,
+    "session.reconvened": _reconvened,
     "code.made": _code_made,
     "worksheet.conflict_settled": _conflict_settled,
     "worksheet.late_admitted": _late_admitted,

@@ -20,7 +20,14 @@ from consulta.tables.queries import (
     sessions_to_publish,
     tables_of,
 )
-from consulta.tables.rules import why_not_check, why_not_convene, why_not_facilitate, why_not_make_code, why_not_publish
+from consulta.tables.rules import (
+    why_not_check,
+    why_not_convene,
+    why_not_facilitate,
+    why_not_make_code,
+    why_not_publish,
+    why_not_reconvene,
+)
 from consulta.territories.queries import find_territory
 from consulta.web.guards import person, whole_number
 from consulta.web.session_pages import session_page
@@ -79,6 +86,7 @@ def show(id):
         late=count_waiting(session).get("late", 0) if why_not_settle_late(person(), session) is None else 0,
         may_publish=why_not_publish(person(), session) is None,
         may_make_code=why_not_make_code(person(), session) is None,
+        may_reconvene=(why_not_reconvene(session) or why_not_convene(person(), session.table.consultation)) is None,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 from sqlalchemy import insert, update
 
-from consulta.agreements.actions import amend_agreement, note_agreement
+from consulta.agreements.actions import note_agreement
 from consulta.consultations.queries import themes_of
 from consulta.core.clock import now
 from consulta.core.errors import Busy, Conflict, Invalid, NotFound, Refused, check, refuse_if
@@ -14,7 +14,14 @@ from consulta.core.record import record, vocabulary
 from consulta.core.text import clean_text
 from consulta.core.work import action, lock
 from consulta.tables import actions as tables
-from consulta.tables.rules import why_not_amend, why_not_discuss, why_not_enter, why_not_facilitate, why_not_open
+from consulta.tables.rules import (
+    uid_of,
+    why_not_amend,
+    why_not_discuss,
+    why_not_enter,
+    why_not_facilitate,
+    why_not_open,
+)
 from consulta.worksheets import queries
 from consulta.worksheets.belonging import at_home
 from consulta.worksheets.fields import FIELDS, clean_value, whole
@@ -227,7 +234,7 @@ def keep_photo(session, uid, decoded, *, proposal=None, by):
         digest=decoded.digest,
         content=decoded.content,
         taken_in_at=now(),
-        by_uid="machine" if by is None else by.uid,
+        by_uid=uid_of(by),
     )
     db.session.add(photo)
     db.session.flush()
@@ -352,14 +359,14 @@ def _write(session, place, before, after, *, by, amends):
     said = row_fields(before, after)
     more = {"drop": True} if said is None else said
     if part == "session":
-        return (tables.amend_session if amends else tables.note_session)(session, by=by, **more)
+        return tables.note_session(session, late=amends, by=by, **more)
     verbs = {
-        "result": (tables.set_result, tables.amend_result),
-        "agenda": (tables.note_agenda, tables.amend_agenda),
-        "attendance": (tables.set_presence, tables.amend_presence),
-        "agreement": (note_agreement, amend_agreement),
+        "result": tables.set_result,
+        "agenda": tables.note_agenda,
+        "attendance": tables.set_presence,
+        "agreement": note_agreement,
     }
-    return verbs[part][amends](session, key, by=by, **more)
+    return verbs[part](session, key, late=amends, by=by, **more)
 
 
 def _publish(session, uid, said, by):
@@ -444,7 +451,7 @@ def _kept(session, sheet, verdict, *, device, why_late, by):
         "reason": str(why_late) if verdict.state == "late" else "",
         "written_at": change.at,
         "received_at": now(),
-        "by_uid": "machine" if by is None else by.uid,
+        "by_uid": uid_of(by),
     }
 
 

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import event
 
 from consulta.agreements.actions import (
-    amend_agreement,
     form_subgroup,
     move_agreement,
     note_agreement,
@@ -421,8 +420,8 @@ def test_a_published_agreement_is_corrected_with_the_minutes_and_its_history_sta
     assert len(recorded("agreement.taken")) == 2
     move_agreement(task, state="done", by=moderator)
     with pytest.raises(Conflict):
-        amend_agreement(held, "calendario", drop=True, by=moderator)
-    amend_agreement(held, "nuevo", drop=True, by=moderator)
+        note_agreement(held, "calendario", drop=True, late=True, by=moderator)
+    note_agreement(held, "nuevo", drop=True, late=True, by=moderator)
     assert [each.text for each in agreements_of(held)] == ["Proponer dos"]
 
 
@@ -431,7 +430,7 @@ def test_a_published_agreement_is_corrected_by_its_facilitator_or_a_moderator_al
 ):
     for stranger in (citizen, other_moderator, facilitator):
         with pytest.raises(NotAllowed):
-            amend_agreement(held, "calendario", text="otro", by=stranger)
+            note_agreement(held, "calendario", text="otro", late=True, by=stranger)
 
 
 def test_a_year_of_meetings_is_asked_for_in_a_handful_of_queries(forum, moderator, consultation):

@@ -18,12 +18,9 @@ from consulta.proposals.models import Proposal
 from consulta.tables import actions, rules
 from consulta.tables.actions import (
     ChangedMeanwhile,
-    amend_agenda,
-    amend_presence,
-    amend_result,
-    amend_session,
     check_session,
     enter_result,
+    note_agenda,
     note_session,
     publish_session,
     return_session,
@@ -236,11 +233,13 @@ def test_the_database_itself_lets_nobody_check_their_own(submitted, facilitator)
 
 def test_what_is_public_is_amended_field_by_field(published, moderator, proposal):
     note = {"development": "Se dijo.", "title": "Varios"}
-    amend_result(published, proposal, votes_for=8, by=moderator)
-    amend_presence(published, "a", heads=9, by=moderator)
-    amend_presence(published, "new", sector="private", named="Cámara Nueva", by=moderator)
-    amend_session(published, place="Otra", objective="Otro", started="10:00", next_on="2027-01-05", by=moderator)
-    amend_agenda(published, "added", **note, by=moderator)
+    set_result(published, proposal, votes_for=8, late=True, by=moderator)
+    set_presence(published, "a", heads=9, late=True, by=moderator)
+    set_presence(published, "new", sector="private", named="Cámara Nueva", late=True, by=moderator)
+    note_session(
+        published, place="Otra", objective="Otro", started="10:00", next_on="2027-01-05", late=True, by=moderator
+    )
+    note_agenda(published, "added", **note, late=True, by=moderator)
     assert (result_on(published, proposal).votes_for, result_on(published, proposal).outcome) == (8, "keep")
     assert {each.uid: (each.heads, each.name) for each in published.attendances} == {
         "a": (9, None),
@@ -251,7 +250,7 @@ def test_what_is_public_is_amended_field_by_field(published, moderator, proposal
     assert published.agenda[0]["development"] == "Se dijo."
     for name in ("title", "agenda", "published_at", "hands", "is_pooled"):
         with pytest.raises(Invalid):
-            amend_session(published, **{name: None}, by=moderator)
+            note_session(published, **{name: None}, late=True, by=moderator)
 
 
 def at_once(app, session, proposal, *acts):

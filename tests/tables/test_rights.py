@@ -10,10 +10,6 @@ from consulta.core.clock import frozen
 from consulta.core.errors import Conflict, NotAllowed
 from consulta.tables.actions import (
     add_room_proposal,
-    amend_agenda,
-    amend_presence,
-    amend_result,
-    amend_session,
     check_session,
     convene_session,
     enter_result,
@@ -91,10 +87,10 @@ ACTS = {
 ENTERS = [act for act in ACTS if act not in ("open", "submit")]
 PRESENT = {"sector": "academia", "institution": None, "attended": True, "heads": 3}
 AMENDS = {
-    "result": lambda session, proposal, by: amend_result(session, proposal, outcome="refer", by=by),
-    "presence": lambda session, proposal, by: amend_presence(session, "line", **PRESENT, by=by),
-    "session": lambda session, proposal, by: amend_session(session, place="Otra sala", by=by),
-    "agenda": lambda session, proposal, by: amend_agenda(session, "new", title="Varios", by=by),
+    "result": lambda session, proposal, by: set_result(session, proposal, outcome="refer", late=True, by=by),
+    "presence": lambda session, proposal, by: set_presence(session, "line", **PRESENT, late=True, by=by),
+    "session": lambda session, proposal, by: note_session(session, place="Otra sala", late=True, by=by),
+    "agenda": lambda session, proposal, by: note_agenda(session, "new", title="Varios", late=True, by=by),
 }
 
 

@@ -1,6 +1,5 @@
 """Pages of the administration: a consultation from its profile to its announcement, appointments, and the state."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from consulta.core.clock import now
 from consulta.core.pulse import parked_work, stumble
 from consulta.web.wall import first_moment, instant_of, last_moment
 from tests.people import ZONE, make_consultation, make_person, sign_in
-from tests.web.sending import send, words
+from tests.web.sending import filled_in, send, words
 
 NEW = "/administracion/consultas/nueva"
 BEGINNING = {"profile": "ogp_national", "title": "Plan 2028–2030", "slug": "", "country": "CL", "zone": ZONE}
@@ -23,27 +22,10 @@ def client(app, administrator, territories):
     return sign_in(app.test_client(), administrator)
 
 
-def _fields(html):
-    """Return what a browser would send back of the form in `html`, untouched."""
-    form = re.search(r'<form class="post-form".*?</form>', html, re.S).group(0)
-    fields = {}
-    for tag in re.findall(r"<input[^>]+>", form):
-        name, kind = re.search(r'name="([^"]+)"', tag), re.search(r'type="([^"]+)"', tag)
-        value = re.search(r'value="([^"]*)"', tag)
-        if name and name.group(1) != "csrf_token" and (kind.group(1) not in ("checkbox", "radio") or "checked" in tag):
-            fields[name.group(1)] = value.group(1) if value else ""
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S):
-        fields[name] = text.strip()
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
-        chosen = re.search(r'<option selected value="([^"]*)"', options)
-        fields[name] = chosen.group(1) if chosen else ""
-    return fields
-
-
 def _second_page(client, starts_on, **more):
     answer = send(client, NEW, {**BEGINNING, "starts_on": starts_on.isoformat(), **more})
     assert answer.status_code == 200, words(answer)
-    return _fields(answer.text)
+    return filled_in(answer.text)
 
 
 def test_a_consultation_is_prepared_from_a_profile_and_announced(client, administrator):
@@ -72,10 +54,10 @@ def test_phases_can_be_left_out_and_moved(client, administrator):
     made = find_consultation("plan-2028-2030", to=administrator)
     assert len(made.phases) == len(profiles()["local"]["phases"]) - 1
     path = f"/administracion/consultas/{made.slug}/fases"
-    fields = _fields(client.get(path).text)
+    fields = filled_in(client.get(path).text)
     assert fields["phase_0_opens_at"] == "2028-03-10T09:30"
     assert send(client, path, {**fields, "phase_0_opens_at": "2028-03-11T10:00"}).status_code == 302
-    assert _fields(client.get(path).text)["phase_0_opens_at"] == "2028-03-11T10:00"
+    assert filled_in(client.get(path).text)["phase_0_opens_at"] == "2028-03-11T10:00"
 
 
 # Chile's clocks: 5 September 2027 skips 00:00 to 00:59, 3 April 2027 shows 23:00 to 23:59 twice.
@@ -88,7 +70,7 @@ def test_an_hour_that_no_clock_shows_once_is_refused_and_nothing_typed_is_lost(c
     fields |= {"summary": "Un resumen propio", "finish": "1", "phase_0_closes_at": typed}
     answer = send(client, NEW, fields)
     assert answer.status_code == 422 and reason in words(answer)
-    again = _fields(answer.text)
+    again = filled_in(answer.text)
     for name in ("summary", "title", "slug", "zone", "starts_on", "phase_1_opens_at", "vote_limit"):
         assert again[name] == fields[name], name
 

@@ -3,10 +3,15 @@
 import pytest
 
 from consulta.core.extensions import db
+from consulta.core.record import Entry, seal_entries
+from consulta.tables import digests
+from consulta.tables.actions import open_session
 from consulta.tables.models import Session, Table
 from consulta.web.forms.agenda import agenda_of, text_of
+from consulta.web.forms.invitations import invitation_of
 from tests.people import sign_in
 from tests.web.rooms import OPEN, REFUSED, SIGN_IN, plain
+from tests.web.sending import filled_in
 
 pytestmark = pytest.mark.settings(WTF_CSRF_ENABLED=False)
 
@@ -192,3 +197,93 @@ def test_a_programme_is_understood_however_people_write_it():
         ("item", 2, None, None, "Bloque de preguntas"),
         ("item", 2, None, None, "2 puntos por persona"),
     ]
+
+
+@pytest.fixture
+def convened(secretariat, address):
+    """A session that was convened with all that a convening says."""
+    body = {**WHOLE, "convened_academia": "UMAG | Red de universidades | observa\nPUC | invitada"}
+    secretariat.post(address, data=body)
+    return db.session.query(Session).one()
+
+
+def test_a_network_and_a_quality_stand_behind_the_name_of_who_is_invited(convened):
+    lines = {each.name: (each.network, each.quality) for each in convened.attendances}
+    assert lines["UMAG"] == ("Red de universidades", "observer") and lines["PUC"] == (None, "guest")
+    assert [invitation_of(line)["institution"] for line in ("| ¿? |", "|", "A||B")] == ["¿?", "|", "A"]
+    assert invitation_of("A | Red | Member | Otra") == {
+        "institution": "A",
+        "network": "Red | Otra",
+        "quality": "member",
+    }
+
+
+def test_a_convening_that_is_sent_back_as_it_was_shown_stays_what_it_was(secretariat, convened):
+    path = f"/sesiones/{convened.id}/convocatoria"
+    before = digests.of_convening(convened, convened.attendances)
+    answer = secretariat.post(path, data=filled_in(secretariat.get(path).text))
+    assert answer.status_code == 302
+    db.session.expire_all()
+    assert digests.of_convening(convened, convened.attendances) == before
+    entries = db.session.query(Entry).filter(Entry.event == "session.reconvened").all()
+    assert [each.details["convened"] for each in entries] == [5]
+
+
+def test_place_day_programme_and_who_is_invited_change_until_the_session_opens(
+    secretariat, new_client, convened, moderator
+):
+    path = f"/sesiones/{convened.id}/convocatoria"
+    assert path in secretariat.get(f"/sesiones/{convened.id}").text
+    cafe = convened.agenda[1]["id"]
+    change = {
+        "place": "Biblioteca de Punta Arenas",
+        "starts_at": "2026-12-05T10:00",
+        "ends_at": "",
+        "agenda": "10:00 Otra cosa\n10:30 Pausa: Café",
+        "convened_government": "ChileCompra",
+        "convened_private": "Cámara de Comercio",
+        "planned_government": "",
+    }
+    shown = filled_in(secretariat.get(path).text)
+    assert secretariat.post(path, data=shown | change).status_code == 302
+    db.session.expire_all()
+    assert (convened.ends_at, convened.starts_at.isoformat()) == (None, "2026-12-05T13:00:00+00:00")
+    assert [(each["title"], each["id"] == cafe) for each in convened.agenda] == [("Otra cosa", False), ("Café", True)]
+    told = plain(new_client().get(f"/sesiones/{convened.id}"))
+    assert "Cámara de Comercio" in told and "MOP/DGOP" not in told and "Biblioteca de Punta Arenas" in told
+    assert {each.name for each in convened.attendances if each.invited} == {
+        "ChileCompra", "Cámara de Comercio", "Ciudadano Inteligente", "UMAG", "PUC",
+    }  # fmt: skip
+    seal_entries(by=None)
+    assert "Se cambió la convocatoria, ahora a 5 instituciones" in plain(new_client().get("/registro"))
+    open_session(convened, by=moderator)
+    assert secretariat.get(path).status_code == 409 and path not in secretariat.get(f"/sesiones/{convened.id}").text
+    late = secretariat.post(path, data=shown | change | {"place": "Demasiado tarde"})
+    assert late.status_code == 409 and "ya se abrió" in late.text and "Demasiado tarde" in late.text
+
+
+def test_what_will_not_do_in_a_changed_convening_is_said_at_its_field(secretariat, convened):
+    path = f"/sesiones/{convened.id}/convocatoria"
+    shown = filled_in(secretariat.get(path).text)
+    for typed, said in BAD:
+        if typed.keys() & {"kind", "table_title", "table"}:
+            continue
+        answer = secretariat.post(path, data=shown | {"ends_at": "", "objective": "No se pierde"} | typed)
+        assert answer.status_code == 422, typed
+        assert said in answer.text and "No se pierde" in answer.text, typed
+    db.session.expire_all()
+    assert convened.objective == WHOLE["objective"]
+
+
+def test_of_two_who_change_a_convening_the_second_sees_both_versions_and_may_keep_hers(secretariat, convened):
+    path = f"/sesiones/{convened.id}/convocatoria"
+    hers = filled_in(secretariat.get(path).text)
+    assert secretariat.post(path, data=hers | {"place": "Sala uno"}).status_code == 302
+    answer = secretariat.post(path, data=hers | {"place": "Sala dos", "objective": "El mío"})
+    assert answer.status_code == 409
+    assert "Otra persona cambió esta convocatoria" in answer.text and "Sala uno" in answer.text
+    mine = filled_in(answer.text)
+    assert (mine["place"], mine["objective"]) == ("Sala dos", "El mío")
+    assert secretariat.post(path, data=mine).status_code == 302
+    db.session.expire_all()
+    assert convened.place == "Sala dos"

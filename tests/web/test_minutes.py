@@ -19,7 +19,7 @@ from consulta.tables.actions import convene_session
 from consulta.web.minutes_changes import FIELDS, PARTS
 from tests.minutes.rooms import brought, hold
 from tests.people import sign_in
-from tests.web.sending import send
+from tests.web.sending import filled_in, send
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_every_part_has_a_form_that_changes_nothing_by_being_sent_as_it_is(clien
     found = parts(client, session)
     assert len(found) == 3 + 6 + 1 + 2 + 2 + 3 + 1
     for address in found:
-        answer = send(client, address, typed(client.get(address).text) | {"reason": "Porque sí"})
+        answer = send(client, address, filled_in(client.get(address).text) | {"reason": "Porque sí"})
         assert answer.status_code == 422, address
     assert last_number(session) == 1
 
@@ -238,7 +238,7 @@ def test_every_part_has_a_form_that_changes_nothing_by_being_sent_as_it_is(clien
 def test_a_part_is_corrected_by_its_form(client, session, address, facilitator, part, changed, said):
     sign_in(client, facilitator)
     form = f"/sesiones/{session.id}/corregir/{part}"
-    answer = send(client, form, typed(client.get(form).text) | changed | {"reason": "Así fue."})
+    answer = send(client, form, filled_in(client.get(form).text) | changed | {"reason": "Así fue."})
     assert answer.status_code == 302, answer.text
     assert said in client.get(address).text
     assert last_number(session) == 2
@@ -250,7 +250,7 @@ def test_a_line_an_agreement_and_a_result_are_taken_out(client, session, address
                              ("resultado-", "drop", "Datos abiertos y compras")):  # fmt: skip
         page = client.get(f"/sesiones/{session.id}/corregir").text
         link = re.search(rf'href="([^"]*/corregir/{part}[^"]+)">[^<]*{gone}', page)[1]
-        answer = send(client, link, typed(client.get(link).text) | {name: "y", "reason": "No era así."})
+        answer = send(client, link, filled_in(client.get(link).text) | {name: "y", "reason": "No era así."})
         assert answer.status_code == 302, answer.text
         assert gone not in client.get(address).text
 
@@ -258,24 +258,24 @@ def test_a_line_an_agreement_and_a_result_are_taken_out(client, session, address
 def test_without_a_reason_what_was_typed_is_shown_again(client, session, facilitator):
     sign_in(client, facilitator)
     form = f"/sesiones/{session.id}/corregir/datos"
-    answer = send(client, form, typed(client.get(form).text) | {"place": "Ex Congreso", "reason": " "})
+    answer = send(client, form, filled_in(client.get(form).text) | {"place": "Ex Congreso", "reason": " "})
     assert answer.status_code == 422
     assert 'value="Ex Congreso"' in answer.text
     assert last_number(session) == 1
 
 
-def test_who_corrects_an_older_version_sees_what_changed_and_keeps_what_was_typed(
+def test_who_corrects_an_older_version_sees_what_changed_and_keeps_what_was_filled_in(
     client, session, facilitator, moderator, address
 ):
     sign_in(client, facilitator)
     form = f"/sesiones/{session.id}/corregir/constancias"
-    mine = typed(client.get(form).text) | {"notes": "Lo mío.", "reason": "Así fue."}
+    mine = filled_in(client.get(form).text) | {"notes": "Lo mío.", "reason": "Así fue."}
     move(session, moderator)
     answer = send(client, form, mine)
     assert answer.status_code == 409
     assert "Lo mío." in answer.text
     assert "<ins>Ex Congreso</ins>" in answer.text
-    assert send(client, form, typed(answer.text) | {"reason": "Así fue."}).status_code == 302
+    assert send(client, form, filled_in(answer.text) | {"reason": "Así fue."}).status_code == 302
     page = client.get(address).text
     assert "Lo mío." in page
     assert "Ex Congreso" in page
@@ -309,32 +309,9 @@ def test_whatever_is_sent_is_refused_and_not_a_fault(client, session, facilitato
     form = f"/sesiones/{session.id}/corregir/cierre"
     changed = {"prepared_by": "Otra oficina"} | strange
     changed = {name: value.encode("utf-8", "surrogatepass") for name, value in changed.items()}
-    answer = send(client, form, typed(client.get(form).text) | changed | {"reason": "Porque sí"})
+    answer = send(client, form, filled_in(client.get(form).text) | changed | {"reason": "Porque sí"})
     assert 400 <= answer.status_code < 500 or b"\xed\xa0\x80" in changed.get("notes", b"")
     assert answer.status_code < 500
-
-
-def typed(page):
-    """Return what the form of a page holds, as a browser sends it."""
-    form = re.search(r'<form class="post-form".*?</form>', page, re.DOTALL)[0]
-    held = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        name, value = (re.search(rf'{each}="([^"]*)"', tag) for each in ("name", "value"))
-        is_box = 'type="checkbox"' in tag or 'type="radio"' in tag
-        if name and (not is_box or " checked" in tag):
-            held[name[1]] = _plain(value[1] if value else "y" if is_box else "")
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', form, re.DOTALL):
-        held[name] = _plain(text)
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option selected value="([^"]*)"', options)
-        held[name] = chosen[1] if chosen else re.search(r'value="([^"]*)"', options)[1]
-    return held
-
-
-def _plain(text):
-    for code, letter in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
-        text = text.replace(code, letter)
-    return text
 
 
 def _least():

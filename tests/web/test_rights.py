@@ -82,6 +82,8 @@ TABLE = {
     ("dashboard.show", "GET"): ("/consultas/{slug}/mesas/tablero", EVERYBODY, {}),
     ("tables.convene", "GET"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
     ("tables.convene", "POST"): ("/consultas/{slug}/mesas/nueva", MODERATOR, {}),
+    ("tables.reconvene", "GET"): ("/sesiones/{session}/convocatoria", MODERATOR, {}),
+    ("tables.reconvene", "POST"): ("/sesiones/{session}/convocatoria", MODERATOR, {}),
     ("worksheets.sheet", "GET"): ("/sesiones/{session}/hoja", SESSION, {}),
     ("paper.show", "GET"): ("/sesiones/{session}/papel", TAKES_PART, {}),
     ("paper.prints", "GET"): ("/sesiones/{session}/imprimir", TAKES_PART, {}),

@@ -49,6 +49,18 @@ def text_of(agenda):
     return "\n".join(lines)
 
 
+def with_ids(items, there):
+    """Return `items`, those that `there` (a stored agenda) has by the same title as it has them, with their ids."""
+    left = list(there)
+    found = []
+    for item in items:
+        same = next((each for each in left if each["title"] == item["title"] and each["kind"] == item["kind"]), None)
+        if same is not None:
+            left.remove(same)
+        found.append({**(same or {}), **item})
+    return found
+
+
 def _item(line):
     starts, ends, title = _LINE.fullmatch(line[: LINE_LIMIT + 40]).groups()
     rest = _BREAK.sub("", title, count=1) if _BREAK.match(title) else None

@@ -1,14 +1,16 @@
-"""The form that convenes a session, at a table that is there or at a new one."""
+"""The forms that convene a session, at a table that is there or at a new one, and that change a convening."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from consulta.accounts.models import SECTORS
+from consulta.core.clock import local
 from consulta.web import labels
-from consulta.web.forms.agenda import agenda_of
+from consulta.web.forms.agenda import agenda_of, text_of, with_ids
 from consulta.web.forms.fields import Choice, Day, WallTime, WholeNumber, lines_of
+from consulta.web.forms.invitations import invitation_of, line_of
 
 # What goes to `convene_session` as it was typed.
 TEXTS = (
@@ -17,13 +19,10 @@ TEXTS = (
 )  # fmt: skip
 
 
-class ConveneForm(FlaskForm):
-    """A session to be convened: whose, when and where, what for, with which programme, and who is to come."""
+class MeetingForm(FlaskForm):
+    """What a session is convened with: when and where, what for, with which programme, and who is to come."""
 
-    table = Choice(_("Mesa"), [Optional()], default="")
-    table_title = StringField(_("Nombre de la mesa"), [Optional()])
-    kind = RadioField(_("Clase de mesa"), validate_choice=False)
-    territory = Choice(_("Región"), [Optional()], default="")
+    base = HiddenField()
     title = StringField(_("Nombre de la sesión"))
     number = StringField(_("Número del acta"), [Optional()])
     place = StringField(_("Lugar"), [Optional()])
@@ -42,11 +41,8 @@ class ConveneForm(FlaskForm):
     is_pooled = BooleanField(_("Reúne varias sedes cuyas opiniones no se distinguen"))
     venues = TextAreaField(_("Sedes"), [Optional()])
 
-    def __init__(self, *args, tables=(), regions=(), **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.table.choices = [("", _("Una mesa nueva")), *((str(table.id), table.title) for table in tables)]
-        self.kind.choices = [(each, labels.table_kind(each)) for each in ("regional", "thematic", "round", "forum")]
-        self.territory.choices = [("", _("Elige la región")), *((region.code, region.full_name) for region in regions)]
         for sector, names, heads in self.invited:
             names.label.text = labels.sector(sector)
             heads.label.text = _("Personas previstas: %(sector)s", sector=labels.sector(sector))
@@ -60,9 +56,9 @@ class ConveneForm(FlaskForm):
     def invitations(self):
         """The institutions that were typed, one a line, as `convene_session` takes them."""
         return [
-            {"sector": sector, "institution": name}
+            {"sector": sector, **invitation_of(line)}
             for sector, names, _heads in self.invited
-            for name in lines_of(names.data)
+            for line in lines_of(names.data)
         ]
 
     @property
@@ -70,12 +66,11 @@ class ConveneForm(FlaskForm):
         """How many people of each sector are to come, where that was typed."""
         return {sector: heads.data for sector, _names, heads in self.invited if heads.data is not None}
 
-    @property
-    def meeting(self):
-        """What was typed, as `convene_session` takes it, but for its instants."""
+    def meeting(self, there=()):
+        """Return what was typed, as `convene_session` takes it, but for its instants; there: the agenda before."""
         return {name: self[name].data for name in TEXTS} | {
             "inputs": lines_of(self.inputs.data),
-            "agenda": agenda_of(self.agenda.data),
+            "agenda": with_ids(agenda_of(self.agenda.data), there),
             "venues": lines_of(self.venues.data),
             "convened": self.invitations,
             "planned_heads": self.planned_heads,
@@ -92,5 +87,37 @@ class ConveneForm(FlaskForm):
 
 
 for _sector in SECTORS:
-    setattr(ConveneForm, f"convened_{_sector}", TextAreaField(_sector, [Optional()]))
-    setattr(ConveneForm, f"planned_{_sector}", WholeNumber(_sector, [Optional()]))
+    setattr(MeetingForm, f"convened_{_sector}", TextAreaField(_sector, [Optional()]))
+    setattr(MeetingForm, f"planned_{_sector}", WholeNumber(_sector, [Optional()]))
+
+
+class ConveneForm(MeetingForm):
+    """A session to be convened, and whose."""
+
+    table = Choice(_("Mesa"), [Optional()], default="")
+    table_title = StringField(_("Nombre de la mesa"), [Optional()])
+    kind = RadioField(_("Clase de mesa"), validate_choice=False)
+    territory = Choice(_("Región"), [Optional()], default="")
+
+    def __init__(self, *args, tables=(), regions=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.table.choices = [("", _("Una mesa nueva")), *((str(table.id), table.title) for table in tables)]
+        self.kind.choices = [(each, labels.table_kind(each)) for each in ("regional", "thematic", "round", "forum")]
+        self.territory.choices = [("", _("Elige la región")), *((region.code, region.full_name) for region in regions)]
+
+
+def as_typed(session, attendances):
+    """Return what `session` is convened with as a MeetingForm shows it; attendances: its list."""
+    zone = session.table.consultation.zone
+    typed = {name: getattr(session, name) for name in TEXTS} | {
+        "inputs": "\n".join(session.inputs),
+        "venues": "\n".join(session.venues),
+        "agenda": text_of(session.agenda),
+    }
+    for name in ("starts_at", "ends_at"):
+        at = getattr(session, name)
+        typed[name] = at and local(at, zone).replace(tzinfo=None)
+    for sector in SECTORS:
+        lines = [line_of(each) for each in attendances if each.sector == sector and each.convened and each.name]
+        typed |= {f"convened_{sector}": "\n".join(lines), f"planned_{sector}": session.planned_heads.get(sector)}
+    return typed

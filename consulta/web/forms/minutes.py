@@ -45,7 +45,7 @@ class FactsForm(FlaskForm):
 
     @property
     def said(self):
-        """What was typed, as `amend_session` takes it."""
+        """What was typed, as `note_session` takes it."""
         names = ("number", "place", "link", "convened_by", "convened_on", "date_note", "objective", "product")
         numbers = ("dots_per_person", "dots_per_proposal")
         return {name: self[name].data for name in (*names, *numbers)} | {
@@ -76,7 +76,7 @@ class ItemCorrection(Correction, DevelopmentForm):
 
     @property
     def said(self):
-        """What was typed, as `amend_agenda` takes it."""
+        """What was typed, as `note_agenda` takes it."""
         return {name: self[name].data for name in ("title", "development", "is_closed", "closed_note")}
 
 
@@ -97,7 +97,7 @@ class LineCorrection(Correction, LineForm):
 
     @property
     def said(self):
-        """What was typed, as `amend_presence` takes it."""
+        """What was typed, as `set_presence` takes it."""
         typed = {name: self[name].data for name in ("heads", "women", "men", "other_gender")}
         lines = {name: self[name].data or None for name in ("institution", "sector", "network", "quality", "note")}
         return typed | lines | {name: TRUTHS.get(self[name].data) for name in KNOWN}
@@ -118,5 +118,5 @@ class AgreementCorrection(Correction, AgreementForm):
 
     @property
     def said(self):
-        """What was typed, as `amend_agreement` takes it."""
+        """What was typed, as `note_agreement` takes it."""
         return {name: value for name, value in super().said.items() if name != "uid"}

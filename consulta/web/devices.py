@@ -1,5 +1,7 @@
 """What the offline worksheet asks and sends, as JSON (consulta/worksheets/protocol.py)."""
 
+from dataclasses import replace
+
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
@@ -15,6 +17,7 @@ from consulta.tables.queries import find_session
 from consulta.tables.rules import why_not_enter, why_not_facilitate, why_not_open
 from consulta.web import labels
 from consulta.web.guards import person
+from consulta.web.hands import hand_of, uids_in
 from consulta.web.headers import taking
 from consulta.web.room import actor
 from consulta.worksheets import queries
@@ -62,7 +65,7 @@ def read(id):
             "version": queries.version_of(session),
             "now": now().isoformat(timespec="seconds"),
             "csrf": generate_csrf(),
-            "person": _holder(by),
+            "person": {**_holder(by), "hand": hand_of(session, by)},
             "session": _session(session, by),
             "proposals": [_proposal(each) for each in queries.proposals_for(session, codes=codes, to=to)],
             "themes": [{"id": each.id, "title": each.title} for each in themes_of(session.table.consultation)],
@@ -84,7 +87,7 @@ def take(id):
     batch = read_batch(request.get_data(cache=False), session.id)
     taken, refused = {}, {}
     if batch.changes:
-        answer = take_changes(session, batch, by=by)
+        answer = take_changes(session, replace(batch, hands=uids_in(session, batch.hands)), by=by)
         taken, refused = answer.taken, {uid: str(reason) for uid, reason in answer.refused.items()}
     version = queries.version_of(session)
     # Who knows of more than there is, from before the site went back to a copy, is told everything.

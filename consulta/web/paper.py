@@ -21,6 +21,7 @@ from consulta.web import labels, paper_sheets
 from consulta.web.forms.paper import ApplyForm, PhotoForm, SheetForm
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in, whole_number
+from consulta.web.hands import uids_in
 from consulta.web.headers import FORMS, taking
 from consulta.web.room import actor
 from consulta.worksheets.actions import apply_sheet, keep_photo, remove_photo
@@ -38,6 +39,7 @@ paper = Blueprint("paper", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMAGES = ("image/jpeg", "image/png", "image/webp")
+MOST_NOTES = 4000  # letters that say who brings a photo
 LISTED = 100  # problems that are shown; the rest are counted
 # The spreadsheet is written in this language, and read in it, whoever asks.
 LANGUAGE = "es"
@@ -254,7 +256,8 @@ def _kept(session, uid, read, about):
     if (there := photo_or_room(session, uid)) is not None:
         return there
     proposal = _photographed(session, about)
-    return keep_photo(session, uid, decode_photo(read()), proposal=proposal, by=actor(session))
+    hands = uids_in(session, request.headers.get("X-Hands", "")[:MOST_NOTES].split())
+    return keep_photo(session, uid, decode_photo(read()), proposal=proposal, hands=hands, by=actor(session))
 
 
 def _photographed(session, about):

@@ -62,8 +62,8 @@ class Answer:
 def take_changes(session, batch, *, by):
     """Take in a Batch of changes that a device sent, whole or not at all; returns an Answer.
 
-    Each change counts once, however often it arrives. Raises Unreadable where one of them is about something of
-    another session, NotAllowed for whoever may not facilitate this one.
+    Each change counts once, however often it arrives. batch.hands: uids of those who wrote it. Raises Unreadable where
+    one of them is about something of another session, NotAllowed for whoever may not facilitate this one.
     """
     (session,) = lock(session)
     check(why_not_facilitate, by, session)
@@ -118,7 +118,7 @@ def take_changes(session, batch, *, by):
         kept[place].append(row)
     if kept:
         # Also of what waits: somebody may let it stand later.
-        tables.add_hands(session, by=by)
+        tables.add_hands(session, others=batch.hands, by=by)
         db.session.execute(insert(WorksheetChange), [row for rows in kept.values() for row in rows])
     db.session.flush()
     return answer
@@ -210,10 +210,10 @@ def apply_sheet(session, changes, *, base, by):
 
 
 @action(unrecorded="what a photo shows is seen by those who check it alone")
-def keep_photo(session, uid, decoded, *, proposal=None, by):
+def keep_photo(session, uid, decoded, *, proposal=None, hands=(), by):
     """Keep the photo of a sheet (photo_decoding.Decoded) that a device calls `uid`; sent twice, it is one.
 
-    proposal: whose sheet it shows, None for the sheet of the table. Returns the Photo.
+    proposal: whose sheet it shows, None for the sheet of the table. hands: uids of who took it. Returns the Photo.
     """
     (session,) = lock(session)
     check(why_not_facilitate, by, session)
@@ -223,7 +223,7 @@ def keep_photo(session, uid, decoded, *, proposal=None, by):
     if proposal is not None:
         refuse_if(why_not_discuss(session, proposal), Conflict)
     # Also after it was handed in: whoever brings a sheet does not confirm by it.
-    tables.add_hands(session, by=by)
+    tables.add_hands(session, others=hands, by=by)
     photo = Photo(
         uid=uid,
         session_id=session.id,

@@ -4,13 +4,16 @@ A device works on its own copy of a worksheet and keeps a queue of changes. What
 counts once. All is JSON; every answer has `Cache-Control: no-store`. ID is the number of the session.
 
 GET /sesiones/ID/hoja/datos?device=UUID[&codes=CODE,CODE] gives the worksheet as it stands, and a `csrf` token:
-  {"protocol": 1, "version": V, "now": instant, "csrf": text, "person": {uid, via: "account"|"code", label, until},
+  {"protocol": 1, "version": V, "now": instant, "csrf": text,
+   "person": {uid, via: "account"|"code", label, until, hand: text},
    "session": {id, title, table, place, starts, ends, zone, state, dots_per_person, dots_per_proposal, return_note,
                why_not, agenda: [{id, kind, block, starts, ends, title}], handing_in, forms},
    "proposals": [{code, reference, title, body, theme, address}], "themes": [{id, title}],
    "labels": {list: [[word, label]]}, "limits": {part: {field: number}}, "conflicts": [...],
    "fields": [[part, key, field, value, version, mine]], "room": {uid: {code, tracking_code, address, title}}}
-POST there, with the header X-CSRFToken: {"protocol": 1, "device": UUID, "seen": V, "changes": [...]}, at most 500:
+POST there, with the header X-CSRFToken: {"protocol": 1, "device": UUID, "seen": V, "hands": [text], "changes": [...]},
+hands: `person.hand` of those under whose name the changes were written, for one may send what another left on a shared
+phone, and none of them confirms the session; left out where it is the sender. Changes, at most 500:
   {"id": UUID, "session": ID, "part", "key", "field", "value", "base": version of the field that the device knew (0 for
    none), "sequence": number, "at": what its clock says (told, never used), "settles": [ids] (to end conflicts)}
 gives {"version": V2, "now", "state", "why_not": sentence or null, "taken": {id: state}, "refused": {id: sentence},
@@ -65,6 +68,7 @@ from consulta.worksheets.fields import FIELDS, has_type
 PROTOCOL = 1
 MOST_CHANGES = 500
 MOST_BYTES = 1024 * 1024
+MOST_HANDS = 20
 AT_LIMIT = 40
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}")
@@ -108,11 +112,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Batch:
-    """What a device sent at once: its changes in the order in which they were made."""
+    """What a device sent at once: its changes in the order in which they were made, and who wrote them (`hands`)."""
 
     device: str
     seen: int
     changes: tuple
+    hands: tuple = ()
 
 
 def read_batch(content, session_id):
@@ -134,9 +139,9 @@ def read_batch(content, session_id):
     read = [_change(each, session_id) for each in changes]
     if len({each.id: each for each in read}) < len({(each.id, repr(each)) for each in read}):
         raise _unknown(_("Dos cambios distintos llevan el mismo identificador."))
-    batch = Batch(_uuid(found.get("device"), None), _count(found.get("seen"), None), ())
+    device, seen = _uuid(found.get("device"), None), _count(found.get("seen"), None)
     once = {each.id: each for each in read}.values()
-    return Batch(batch.device, batch.seen, tuple(sorted(once, key=lambda each: each.sequence)))
+    return Batch(device, seen, tuple(sorted(once, key=lambda each: each.sequence)), _hands(found.get("hands", [])))
 
 
 def _parsed(content):
@@ -192,6 +197,12 @@ def _change(sent, session_id):
         at=_text(sent.get("at", ""), uid)[:AT_LIMIT],
         settles=_settles(sent.get("settles"), uid),
     )
+
+
+def _hands(sent):
+    if not isinstance(sent, list) or len(sent) > MOST_HANDS:
+        raise _unknown(_("Un cambio no tiene la forma esperada."))
+    return tuple(_text(each, None) for each in sent)
 
 
 def foreign(change=None):

@@ -7,10 +7,11 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from consulta.accounts.models import Person
+from consulta.consultations.actions import appoint
 from consulta.core.extensions import db
 from consulta.tables.actions import end_code, make_code
 from consulta.tables.models import AccessCode, Result, Session
-from tests.journeys.walking import Walk
+from tests.journeys.walking import PEOPLE, Walk
 
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</script> & "comillas"'
 
@@ -99,6 +100,39 @@ def test_a_code_opens_the_sheet_and_what_its_end_left_unsent_is_sent_with_the_ne
     # A code hands nothing in: whoever facilitates does, with an account.
     phone.go("entregar")
     expect(phone.page.get_by_text("Con el código de la sala no se entrega")).to_be_visible()
+
+
+@pytest.mark.parametrize("is_open", [False, True], ids=["sheet of the other", "sheet still open"])
+def test_what_one_wrote_and_another_sends_is_of_both_and_neither_confirms_it(site, session, new_phone, is_open):
+    with site.app():
+        row = db.session.get(Session, session)
+        vera = db.session.scalar(select(Person).where(Person.name == PEOPLE["vera"]["name"]))
+        appoint(vera, "facilitator", row.table.consultation, row.table.territory, by=None)
+    phone = new_phone()
+    phone.sign_in("tomas")
+    phone.open_sheet(session)
+    code, words = first_code(phone), f"Anotado por Tomás ({is_open})"
+    phone.sent()
+    phone.line(on=False)
+    phone.go(f"propuestas/{code}")
+    phone.page.locator("[data-field=dissent] textarea").fill(words)
+    phone.kept()
+    phone.context.clear_cookies()
+    phone.line(on=True)
+    if is_open:
+        # She enters in another tab, and the sheet of the one before goes on sending.
+        sheet, phone.page = phone.page, phone.context.new_page()
+        phone.sign_in("vera")
+        phone.page = sheet
+    else:
+        phone.sign_in("vera")
+        phone.open_sheet(session, f"#propuestas/{code}")
+    phone.page.get_by_role("button", name="Enviarlos desde aquí").click()
+    expect(phone.page.locator("[data-field=dissent] textarea")).to_have_value(words)
+    phone.sent()
+    with site.app():
+        hands = select(Person.name).where(Person.uid.in_(db.session.get(Session, session).hands))
+        assert {*db.session.scalars(hands)} >= {PEOPLE["tomas"]["name"], PEOPLE["vera"]["name"]}
 
 
 def test_a_shared_phone_is_cleared_only_when_everything_was_sent(site, session, new_phone):

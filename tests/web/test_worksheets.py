@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from consulta.consultations.actions import appoint
 from consulta.core.clock import frozen, now
@@ -404,3 +405,27 @@ def test_what_came_late_is_shown_a_hundred_at_a_time(phone, table_session, facil
     assert "130 datos esperan" in first
     assert "pagina=2" in first
     assert client.get(f"/sesiones/{table_session.id}/tardias?pagina=99999999999999999999x").status_code == 200
+
+
+@pytest.mark.settings(WTF_CSRF_ENABLED=False)
+def test_who_wrote_what_another_sends_has_a_hand_in_the_session(
+    phone, app, table_session, moderator, facilitator, world_elsewhere
+):
+    other = world_elsewhere
+    code, plain = make_code(table_session, label="Un teléfono", hours=2, by=facilitator)
+    browser = app.test_client()
+    browser.post("/sala", data={"code": plain})
+    room = Phone(browser, table_session.id)
+    note = room.read()["person"]["hand"]
+    signer = URLSafeSerializer(app.config["SECRET_KEY"], salt="consulta.hand")
+    forged = URLSafeSerializer("another key of some length 012345", salt="consulta.hand")
+    notes = [note, forged.dumps([table_session.id, moderator.uid]), signer.dumps([other.id, moderator.uid]), "x", ""]
+    assert phone.send(phone.write("session", "", "notes", "Anotado."), hands=notes).status_code == 200
+    db.session.expire_all()
+    assert set(table_session.hands) == {facilitator.uid, code.uid}
+    # Whoever only looks, or sends again what came already, is no hand for it.
+    assert phone.send(hands=[signer.dumps([table_session.id, moderator.uid])]).status_code == 200
+    for bad in ("x", [1], {"a": 1}, ["x"] * 21, ["\x00"]):
+        assert phone.send(phone.write("session", "", "notes", "Otra."), hands=bad).status_code in (400, 422), bad
+    db.session.expire_all()
+    assert moderator.uid not in table_session.hands and table_session.notes == "Anotado."

@@ -36,7 +36,7 @@ const VIEWS = {
   entregar: [review, "review", (sheet) => (sheet.closed ? say("handed_in_short") : count("to_look_at", review.number(sheet)))],
 };
 
-let sheet, sync, shape, stale = false, others = [];
+let sheet, sync, shape, stale = false, others = [], turn = Promise.resolve();
 
 const route = () => {
   const [name, ...rest] = decodeURIComponent(location.hash.slice(1)).split("/");
@@ -107,7 +107,7 @@ const heading = () => {
 
 /** What somebody else who used this phone for the same session left unsent. */
 const other = ({ name, person, waits }) => h("div.notice", {}, h("p", {}, count("left_by_other", waits, { who: (person && person.label) || say("somebody") })),
-  h("button.second", { type: "button", onclick: async () => { await store.adopt(name, sheet.name); others = []; await start(sheet.name); sync.now(); } }, say("send_theirs")));
+  h("button.second", { type: "button", onclick: async () => { await store.adopt(name, sheet.name, (person && person.hand) || null); others = []; await start(sheet.name); sync.now(); } }, say("send_theirs")));
 
 const changed = (paths) => {
   if (sheet.gone) { location.reload(); return; }
@@ -120,18 +120,24 @@ const changed = (paths) => {
   else draw();
 };
 
-/** Show the sheet `name` and keep it in step with the site. */
-const start = async (name) => {
+/** Show the sheet `name` and keep it in step with the site; one at a time, for who holds it may turn out twice at once. */
+const start = (name) => {
+  turn = turn.catch(() => {}).then(() => show(name));
+  return turn;
+};
+
+const show = async (name) => {
   if (sync) sync.stop();
   if (sheet) { await sheet.drain(); sheet.close(); }
   sheet = await Sheet.open(name);
   sync = new Sync(sheet);
   sync.onholder = (other) => start(other);
-  others = [];
+  const left = [];
   for (const record of await store.sheetsOf(session)) {
     const waits = record.sheet === name ? 0 : await store.waitingOf(record.sheet);
-    if (waits) others.push({ name: record.sheet, person: record.person, waits });
+    if (waits) left.push({ name: record.sheet, person: record.person, waits });
   }
+  others = left;
   let headed = JSON.stringify([sheet.session, sheet.record.why_not]);
   sheet.listen((paths) => {
     const now = JSON.stringify([sheet.session, sheet.record.why_not]);

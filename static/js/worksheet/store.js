@@ -266,11 +266,11 @@ export const dropPhoto = async (id) => {
   await done(transaction);
 };
 
-/** Put what waits in `from` in the line of `to`: the same session, entered with another code or account. */
-export const adopt = async (from, to) => {
-  const transaction = changing("fields", "outbox", "photos");
+/** Put what waits in `from` in the line of `to`: the same session, entered with another code or account. hand: whose it was. */
+export const adopt = async (from, to, hand) => {
+  const transaction = changing("fields", "outbox", "photos", "sheets");
   const ended = done(transaction);
-  const [fields, outbox, photos] = ["fields", "outbox", "photos"].map((name) => transaction.objectStore(name));
+  const [fields, outbox, photos, sheets] = ["fields", "outbox", "photos", "sheets"].map((name) => transaction.objectStore(name));
   for (const change of await ofSheet(transaction, "outbox", from)) {
     const field = await asked(fields.get([from, change.path]));
     outbox.delete([from, change.path, change.slot]);
@@ -279,6 +279,9 @@ export const adopt = async (from, to) => {
     if (field) fields.put({ ...field, sheet: to });
   }
   for (const each of await ofSheet(transaction, "photos", from)) photos.put({ ...each, sheet: to });
+  // Whoever wrote it has a hand in all that is sent from here on: nobody can tell any more which words were whose.
+  const record = await asked(sheets.get(to));
+  if (hand && record) sheets.put({ ...record, hands: [...new Set([...(record.hands || []), hand])] });
   await ended;
 };
 

@@ -15,6 +15,7 @@ const PATIENCE = 45000; // milliseconds that one request may take
 const PHOTO_PATIENCE = 300000;
 const LONGEST = 90000; // milliseconds that failures may put off the next try
 const BATCH = 200; // changes
+const MOST_HANDS = 20; // that the site takes
 const BYTES = 120000; // characters of a batch, about: less is lost where the line breaks
 
 export const addressOf = (session) => `/sesiones/${session}/hoja/datos`;
@@ -163,7 +164,7 @@ export class Sync {
     let answer;
     try {
       answer = await this.post({
-        protocol: 1, device: await store.device(), seen: record.version || 0, changes: batch.map(asSent),
+        protocol: 1, device: await store.device(), seen: record.version || 0, hands: handsOf(record), changes: batch.map(asSent),
       });
     } catch (error) {
       if (await this.recovers(error, batch)) return true;
@@ -238,7 +239,8 @@ export class Sync {
       const query = about ? `?${new URLSearchParams({ propuesta: about })}` : "";
       try {
         await ask(`/sesiones/${sheet.record.session}/hoja/fotos/${uid}${query}`, {
-          method: "POST", body: photo.blob, headers: { "Content-Type": photo.blob.type, "X-CSRFToken": sheet.record.csrf },
+          method: "POST", body: photo.blob,
+          headers: { "Content-Type": photo.blob.type, "X-CSRFToken": sheet.record.csrf, "X-Hands": handsOf(sheet.record).join(" ") },
         }, PHOTO_PATIENCE);
         await store.changePhoto(uid, { state: "sent", sent_at: new Date().toISOString(), blob: photo.small || photo.blob });
       } catch (error) {
@@ -249,6 +251,9 @@ export class Sync {
     }
   }
 }
+
+/** Who wrote what is sent: whoever held this sheet, and those whose unsent changes were taken over; none of them confirms it. */
+const handsOf = (record) => [record.person.hand, ...(record.hands || [])].filter(Boolean).slice(-MOST_HANDS);
 
 /** A change as the site takes it; half characters, which no keyboard writes alone, are left out. */
 const asSent = ({ id, session, part, key, field, value, base, sequence, at, settles }) => {

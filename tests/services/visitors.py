@@ -44,6 +44,20 @@ class CompiledOnce(BytecodeCache):
 _templates = CompiledOnce()
 
 
+class Statements(dict):
+    """Compiled statements of every engine of a kind: each test has its own engine, and would compile them all again."""
+
+    def get(self, key):
+        """Return what was compiled for a dialect of this name."""
+        return super().get((key[0].name, *key[1:]))
+
+    def __setitem__(self, key, compiled):
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+_statements = Statements()
+
+
 @pytest.fixture
 def app(request, database_url, tmp_path):
     """The site on a fresh database, in its application context; `@pytest.mark.settings(NAME=value)` adds settings."""
@@ -54,6 +68,7 @@ def app(request, database_url, tmp_path):
     site.test_client_class = Visitor
     site.jinja_env.bytecode_cache = _templates
     with site.app_context():
+        db.engine.update_execution_options(compiled_cache=_statements)
         yield site
         db.session.remove()
         db.engine.dispose()

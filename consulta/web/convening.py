@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms import BooleanField
 
 from consulta.consultations.queries import find_consultation
 from consulta.core.clock import NoSuchWallTime, wall_time
@@ -70,11 +71,15 @@ def reconvene(id):
 
 def _differing(mine, theirs):
     """Return what somebody else saved otherwise than it was typed here: (label, what they saved)."""
-    return [
-        (field.label.text, field._value() if hasattr(field, "_value") else _("sí") if field.data else _("no"))
-        for field in theirs
-        if field.name not in ("base", "csrf_token") and field.data != mine[field.name].data
-    ]
+    fields = [(field, mine[field.name]) for field in theirs if field.name not in ("base", "csrf_token")]
+    return [(field.label.text, _said(field) or _("(vacío)")) for field, own in fields if _said(field) != _said(own)]
+
+
+def _said(field):
+    """Return what a field holds in words; browsers send other ends of lines than the site keeps."""
+    if isinstance(field, BooleanField):
+        return _("sí") if field.data else _("no")
+    return " · ".join(field._value().splitlines())
 
 
 def _meeting(form, zone, there=()):

@@ -182,6 +182,11 @@ def test_a_programme_reads_back_as_it_was_written(text):
     assert text_of(agenda_of(text)) == text
 
 
+def test_a_break_of_no_block_begins_none():
+    item, pause = {"kind": "item", "title": "Uno", "block": 1}, {"kind": "break", "title": "Café", "block": None}
+    assert text_of([item, pause, {**item, "title": "Dos", "block": 2}]) == "Uno\nPausa: Café\n---\nDos"
+
+
 def test_a_programme_is_understood_however_people_write_it():
     read = [(each["kind"], each["block"], each["starts"], each["ends"], each["title"]) for each in agenda_of(
         "Bloque 1\n15:00 – 15:10 hrs Uno\n• 15.10 a 15.20 Dos\n9:00 Tres\nCafé\nSegundo bloque:\n---\n(pausa) Agua\n"
@@ -279,8 +284,11 @@ def test_of_two_who_change_a_convening_the_second_sees_both_versions_and_may_kee
     path = f"/sesiones/{convened.id}/convocatoria"
     hers = filled_in(secretariat.get(path).text)
     assert secretariat.post(path, data=hers | {"place": "Sala uno"}).status_code == 302
-    answer = secretariat.post(path, data=hers | {"place": "Sala dos", "objective": "El mío"})
+    mine = {name: text.replace("\n", "\r\n") for name, text in hers.items()}  # as browsers send it
+    answer = secretariat.post(path, data=mine | {"place": "Sala dos", "objective": "El mío"})
     assert answer.status_code == 409
+    theirs = answer.text.partition("Tu versión, todavía sin guardar")[0]
+    assert "Priorizar de manera" in theirs and "Presentación" not in theirs  # what differs, and no more
     assert "Otra persona cambió esta convocatoria" in answer.text and "Sala uno" in answer.text
     mine = filled_in(answer.text)
     assert (mine["place"], mine["objective"]) == ("Sala dos", "El mío")

@@ -40,9 +40,10 @@ def text_of(agenda):
     for item in agenda:
         if item.get("kind") == "heading":
             continue
-        if lines and item.get("block", 1) != block:
+        # A break may be of no block: it stands where it stands.
+        if lines and (item.get("block") or block) != block:
             lines.append("---")
-        block = item.get("block", 1)
+        block = item.get("block") or block
         times = "–".join(time for time in (item.get("starts"), item.get("ends")) if time)
         title = f"Pausa: {item['title']}" if item.get("kind") == "break" else item["title"]
         lines.append(f"{times} {title}".strip())

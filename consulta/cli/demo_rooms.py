@@ -182,9 +182,7 @@ class Rooms:
                 kind=each["kind"],
                 text=each["text"],
                 terms=each.get("terms") or [],
-                owner=self.subgroups.get(each.get("subgroup"))
-                or self._institution(each["owner"])
-                or each["owner_note"],
+                owner=self._owner(each),
                 due_on=each["due"],
                 due_note=each.get("due_note"),
                 item=each.get("item"),

@@ -4,12 +4,12 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from consulta.agreements.queries import read_agreements
-from consulta.core.errors import Refused, refuse_if
+from consulta.core.errors import refuse_if
 from consulta.tables.actions import check_session, return_session
 from consulta.tables.checks import disagreements, heads_in_room, notes_on
 from consulta.tables.queries import attendances_of, check_base, find_session, read_session, results_of
 from consulta.tables.rules import why_not_check, why_not_return, why_not_send_back
-from consulta.web.forms.refusals import attach, attempt
+from consulta.web.forms.refusals import attempt
 from consulta.web.forms.session import BaseForm, ReturnForm
 from consulta.web.guards import person, signed_in
 from consulta.web.session_pages import session_page
@@ -22,16 +22,11 @@ from consulta.worksheets.queries import photos_of
 def confirm(id):
     """Show the whole entry beside the photos; then confirm that it says what the sheets say."""
     session = _looked_at(id)
-    form, status = BaseForm(), 200
-    if form.validate_on_submit():
-        try:
-            check_session(session, base=form.base.data or "", by=person())
-        except Refused as refusal:
-            attach(form, refusal)
-            status = refusal.status
-        else:
-            flash(_("Sesión revisada. Ahora la moderación puede publicar el acta."), "success")
-            return redirect(url_for("tables.index", slug=session.table.consultation.slug))
+    form = BaseForm()
+    status = attempt(form, lambda: check_session(session, base=form.base.data or "", by=person()))
+    if status is None:
+        flash(_("Sesión revisada. Ahora la moderación puede publicar el acta."), "success")
+        return redirect(url_for("tables.index", slug=session.table.consultation.slug))
     return _check_page(session, form, ReturnForm()), status
 
 

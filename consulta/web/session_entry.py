@@ -33,7 +33,7 @@ from consulta.web.forms.session import (
 )
 from consulta.web.forms.tables import AttendanceForm, LineForm, attendance_as_typed, line_as_typed
 from consulta.web.guards import person, signed_in
-from consulta.web.session_pages import own_session, point_out, saved, session_page
+from consulta.web.session_pages import attempt_over, own_session, point_out, saved, session_page
 from consulta.web.tables import tables
 from consulta.worksheets.queries import count_waiting, photos_of, unfinished_in
 
@@ -109,22 +109,18 @@ def attendance_line(id, uid):
     """Take in all that can be noted of one line of the list, or take the line out."""
     session = own_session(id, opens=why_not_enter)
     line = _line(session, uid)
-    form, status, is_theirs = LineForm(data=line_as_typed(line)), 200, False
-    if form.validate_on_submit():
-        drop = "drop" in request.form
-        refuse_if(_("Quien fue convocado queda en la lista.") if drop and line.convened else None)
-        try:
-            said = {} if drop else form.said
-            set_presence(session, uid, drop=drop, base=form.base.data or "", by=person(), **said)
-        except Refused as refusal:
-            status, is_theirs = point_out(form, refusal), isinstance(refusal, ChangedMeanwhile)
-            line = _line(session, uid)
-            form.base.data = digests.of_attendance([line]) if is_theirs else form.base.data
-        else:
-            flash(_("Quitada de la lista.") if drop else _("Asistencia guardada."), "success")
-            return redirect(url_for("tables.attendance", id=id))
-    elif form.is_submitted():
-        status = 422
+    form, drop = LineForm(data=line_as_typed(line)), "drop" in request.form
+    refuse_if(_("Quien fue convocado queda en la lista.") if drop and line.convened else None)
+
+    def save():
+        said = {} if drop else form.said
+        set_presence(session, uid, drop=drop, base=form.base.data or "", by=person(), **said)
+
+    status, is_theirs = attempt_over(form, save, lambda: digests.of_attendance([_line(session, uid)]))
+    if status is None:
+        flash(_("Quitada de la lista.") if drop else _("Asistencia guardada."), "success")
+        return redirect(url_for("tables.attendance", id=id))
+    line = _line(session, uid)
     odd = _about("attendance:", session, [line])
     return session_page("attendance_line", session, form=form, there=line, is_theirs=is_theirs, odd=odd), status
 
@@ -134,18 +130,15 @@ def attendance_line(id, uid):
 def minutes(id):
     """Take in statements for the record and notes."""
     session = own_session(id, opens=why_not_enter)
-    form, status, theirs = MinutesForm(data=minutes_as_typed(session)), 200, False
-    if form.validate_on_submit():
-        try:
-            note_minutes(session, **form.said, base=form.base.data or "", by=person())
-        except Refused as refusal:
-            status, theirs = point_out(form, refusal), isinstance(refusal, ChangedMeanwhile)
-            form.base.data = digests.of_minutes(session) if theirs else form.base.data
-        else:
-            flash(_("Constancias y notas guardadas."), "success")
-            return saved(id, "minutes")
-    elif form.is_submitted():
-        status = 422
+    form = MinutesForm(data=minutes_as_typed(session))
+
+    def save():
+        note_minutes(session, **form.said, base=form.base.data or "", by=person())
+
+    status, theirs = attempt_over(form, save, lambda: digests.of_minutes(session))
+    if status is None:
+        flash(_("Constancias y notas guardadas."), "success")
+        return saved(id, "minutes")
     return session_page("minutes", session, form=form, theirs=theirs), status
 
 
@@ -167,22 +160,17 @@ def development_item(id, item):
     """Take in what was said under one item of the agenda, and whether a part of it was closed."""
     session = own_session(id, opens=why_not_enter)
     there = _item(session, item)
-    form, status, is_theirs = DevelopmentForm(data=development_as_typed(session, there)), 200, False
-    if form.validate_on_submit():
-        drop = "drop" in request.form
-        try:
-            said = {} if drop else form.said(there)
-            note_agenda(session, item, drop=drop, base=form.base.data or "", by=person(), **said)
-        except Refused as refusal:
-            status, is_theirs = point_out(form, refusal), isinstance(refusal, ChangedMeanwhile)
-            there = _item(session, item)
-            form.base.data = digests.of_item(session, item) if is_theirs else form.base.data
-        else:
-            flash(_("Apartado quitado.") if drop else _("Guardado: «%(title)s».", title=there["title"]), "success")
-            return redirect(url_for("tables.development", id=id))
-    elif form.is_submitted():
-        status = 422
-    return session_page("development_item", session, form=form, item=there, is_theirs=is_theirs), status
+    form, drop = DevelopmentForm(data=development_as_typed(session, there)), "drop" in request.form
+
+    def save():
+        said = {} if drop else form.said(there)
+        note_agenda(session, item, drop=drop, base=form.base.data or "", by=person(), **said)
+
+    status, is_theirs = attempt_over(form, save, lambda: digests.of_item(session, item))
+    if status is None:
+        flash(_("Apartado quitado.") if drop else _("Guardado: «%(title)s».", title=there["title"]), "success")
+        return redirect(url_for("tables.development", id=id))
+    return session_page("development_item", session, form=form, item=_item(session, item), is_theirs=is_theirs), status
 
 
 @tables.route("/sesiones/<int:id>/cierre", methods=["GET", "POST"])
@@ -190,18 +178,15 @@ def development_item(id, item):
 def closing(id):
     """Take in the closing facts of the minutes."""
     session = own_session(id, opens=why_not_enter)
-    form, status, is_theirs = ClosingForm(data=closing_as_typed(session)), 200, False
-    if form.validate_on_submit():
-        try:
-            note_session(session, **form.said, base=form.base.data or "", by=person())
-        except Refused as refusal:
-            status, is_theirs = point_out(form, refusal), isinstance(refusal, ChangedMeanwhile)
-            form.base.data = digests.of_facts(session) if is_theirs else form.base.data
-        else:
-            flash(_("Cierre del acta guardado."), "success")
-            return saved(id, "closing")
-    elif form.is_submitted():
-        status = 422
+    form = ClosingForm(data=closing_as_typed(session))
+
+    def save():
+        note_session(session, **form.said, base=form.base.data or "", by=person())
+
+    status, is_theirs = attempt_over(form, save, lambda: digests.of_facts(session))
+    if status is None:
+        flash(_("Cierre del acta guardado."), "success")
+        return saved(id, "closing")
     there = attendances_of(session)
     odd = [each for each in disagreements(session, there, results_of(session)) if each.place == "session"]
     return session_page("closing", session, form=form, is_theirs=is_theirs, heads=heads_present(there), odd=odd), status

@@ -2,7 +2,7 @@
 
 from flask import redirect, render_template, request, url_for
 
-from consulta.core.errors import Conflict, refuse_if
+from consulta.core.errors import Conflict, Refused, refuse_if
 from consulta.tables.actions import ChangedMeanwhile
 from consulta.tables.queries import find_session
 from consulta.tables.rules import why_not_facilitate
@@ -33,6 +33,26 @@ def own_session(id, *, opens=None):
 def saved(id, page):
     """Lead on after saving: back to `page` for more rows, else to what there is to do."""
     return redirect(url_for(f"tables.{page}" if "more" in request.form else "tables.worksheet", id=id))
+
+
+def attempt_over(form, save, fingerprint):
+    """Perform `save` if the form was sent and is whole; return (None, False) when it is done.
+
+    Else the status to answer with, and whether somebody else saved first: the form then carries the `fingerprint`
+    (function) of what they saved, so that sending it again is an answer to that.
+    """
+    if not form.is_submitted():
+        return 200, False
+    if not form.validate():
+        return 422, False
+    try:
+        save()
+    except Refused as refusal:
+        is_theirs = isinstance(refusal, ChangedMeanwhile)
+        if is_theirs:
+            form.base.data = fingerprint()
+        return point_out(form, refusal), is_theirs
+    return None, False
 
 
 def point_out(form, refusal, places=()):

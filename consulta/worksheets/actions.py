@@ -142,15 +142,8 @@ def admit_late(session, ids, *, reason, by):
         raise Conflict(next(iter(unfit.values())))
     tables.add_hands(session, others=[each.by_uid for each in changes], by=by)
     _close(session, changes, "admitted", reason, by)
-    record(
-        "worksheet.late_admitted",
-        session,
-        by=by,
-        within=session.table.consultation,
-        reason=changes[0].reason,
-        title=session.title,
-        fields=len(changes),
-    )
+    told = {"reason": changes[0].reason, "title": session.title, "fields": len(changes)}
+    record("worksheet.late_admitted", session, by=by, within=session.table.consultation, **told)
 
 
 @action(unrecorded="minutes.corrected tells it, with its reason")
@@ -169,15 +162,8 @@ def dismiss_late(session, ids, *, reason, by):
     check(why_not_settle_late, by, session)
     changes = _late(session, ids)
     _close(session, changes, "dismissed", reason, by)
-    record(
-        "worksheet.late_dismissed",
-        session,
-        by=by,
-        within=session.table.consultation,
-        reason=changes[0].reason,
-        title=session.title,
-        fields=len(changes),
-    )
+    told = {"reason": changes[0].reason, "title": session.title, "fields": len(changes)}
+    record("worksheet.late_dismissed", session, by=by, within=session.table.consultation, **told)
 
 
 @action(unrecorded=NOT_PUBLIC)

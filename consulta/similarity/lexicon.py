@@ -102,7 +102,10 @@ class Lexicon:
 
     def _named(self, word):
         """Return the concepts of a single word, one that is misspelled by a letter included."""
-        found = self._words.get(word) or self._singular.get(stem(word)) or self._roots.get(root(word))
+        found = self._words.get(word)
+        if found is None and word in STOP_WORDS:
+            return ()  # "para" is no form of "paradero"
+        found = found or self._singular.get(stem(word)) or self._roots.get(root(word))
         if found is None:
             meant = set().union(*(self._misspelled.get(shorter, ()) for shorter in _shortened(word)))
             classes = {tuple(self._words[other]) for other in meant if other[0] == word[0]}

@@ -66,11 +66,21 @@ class Gazetteer:
         return spans
 
     def differ(self, one, other):
-        """Return whether both name places and none of one equals, contains or lies in one of the other."""
+        """Return whether both name places and none of one equals, contains or lies in one of the other.
+
+        Two places each are the ends of a way: both must agree.
+        """
         one, other = self._narrowest(one), self._narrowest(other)
         if not one or not other:
             return False
-        return not any(a == b or a in self._above.get(b, ()) or b in self._above.get(a, ()) for a in one for b in other)
+        if len(one) == len(other) == 2:
+            return any(self._apart(end, other) for end in one) and any(self._apart(end, one) for end in other)
+        return all(self._apart(place, other) for place in one)
+
+    def _apart(self, place, others):
+        """Whether a place neither equals, contains nor lies in one of `others`."""
+        above = self._above.get(place, ())
+        return not any(place == other or other in above or place in self._above.get(other, ()) for other in others)
 
     def _narrowest(self, keys):
         """Leave out what only says where the others lie: "Talca, Región del Maule" is Talca."""

@@ -12,16 +12,16 @@ from consulta.similarity.reading import Numbers
 from consulta.similarity.words import fold
 
 _DATA = Path(__file__).resolve().parents[1] / "data" / "similarity"
-SIGNS = ("for", "against", "more", "less", "keep", "neutral")
+SIGNS = ("for", "against", "more", "less", "keep", "without", "neutral")
 
 
 class Vocabulary:
     """What the guards know, ready for looking up.
 
-    phrases: Phrases of the families sign, axis, ill, demand, statement, target, action, object, unit, before, age,
-    clock, at, often, law, kind_before and kind_after (a street, a school: what a local name stands beside); numbers:
-    Numbers; near: {class: classes that do not differ from it} for target, action and object; tables: the joined data
-    as it stands, {section: …}.
+    phrases: Phrases of the families sign, axis, ill, check, demand, statement, target, action, object, unit, before,
+    age, people, clock, at, often, fixed, law, kind_before and kind_after (a street, a school: what a local name stands
+    beside); numbers: Numbers; near: {class: classes that do not differ from it} for target, action and object;
+    tables: the joined data as it stands, {section: …}.
     """
 
     def __init__(self, languages, effects):
@@ -30,13 +30,16 @@ class Vocabulary:
             _join(tables, language)
         self.tables = tables
         self.effects = effects["effects"]
-        self.factors = effects["factors"]
+        self.factors, self.eased = effects["factors"], effects["eased"]["factor"]
         self.governs = effects["stance"]["governs"]
+        self.mild = frozenset(effects["stance"]["mild"])
         self.opposites = frozenset(frozenset(pair) for pair in effects["stance"]["opposites"])
         self.tolerance = effects["quantities"]["tolerance"]
+        self.tolerances = effects["quantities"]["tolerances"]
         self.strict = frozenset(effects["quantities"]["strict"])
         self.ignored = frozenset(effects["quantities"]["ignored"])
         self.shared_wording = effects["wording"]["shared"]
+        self.alike, self.agents = effects["alike"], frozenset(effects["targets"]["agents"])
         self.phrases = Phrases()
         self._stance(tables["stance"])
         self._quantities(tables["quantities"], tables["laws"])
@@ -63,11 +66,16 @@ class Vocabulary:
             for end in ("one", "other"):
                 self.phrases.add("axis", (axis, end), phrases_of(ends[end]))
         self.phrases.add("ill", "ill", phrases_of(table["ills"]))
+        self.phrases.add("check", "check", phrases_of(table["checks"]))
         self.phrases.add("demand", "demand", phrases_of(table["demands"]))
         self.phrases.add("statement", "statement", phrases_of(table["statements"]))
         self.nots, self.bounds = folded_phrases(table["not"]), folded_phrases(table["bounds"])
         self.asks, self.reflexive = folded_phrases(table["asks"]), folded_phrases(table["reflexive"])
+        self.degrees = folded_phrases(table["degrees"])
+        self.participles = tuple(folded_phrases(table["participles"]))
         self.infinitives = tuple(folded_phrases(table["infinitives"]))
+        self.modals = folded_phrases(table["modals"])
+        self.locative = folded_phrases(table["locative"])
         self.relatives, self.fillers = folded_phrases(table["relatives"]), folded_phrases(table["fillers"])
 
     def _quantities(self, table, laws):
@@ -78,11 +86,18 @@ class Vocabulary:
             self.phrases.add("before", kind, phrases_of(phrases))
         for times, phrases in table["often"].items():
             self.phrases.add("often", float(times), phrases_of(phrases))
+        for kind, values in table["fixed"].items():
+            for value, phrases in values.items():
+                self.phrases.add("fixed", (kind, float(value)), phrases_of(phrases))
         for law, phrases in laws.items():
             self.phrases.add("law", float(law), phrases_of(phrases))
         for name, phrases in table["clock"].items():
             self.phrases.add("at" if name == "at" else "clock", name, phrases_of(phrases))
         self.phrases.add("age", "age", phrases_of(table["ages"]))
+        self.phrases.add("people", "people", phrases_of(table["people"]))
+        self.range, self.each, self.per = (folded_phrases(table[name]) for name in ("range", "each", "per"))
+        self.up_to, self.age_words = folded_phrases(table["up_to"]), folded_phrases(table["age_words"])
+        self.age_sure = tuple(folded_phrases(table["age_sure"]))
         self.setting = folded_phrases(table["setting"])
         self.uncounted, self.adjectives = folded_phrases(table["uncounted"]), folded_phrases(table["adjectives"])
 

@@ -8,15 +8,16 @@ from typing import NamedTuple
 
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import NAMED, differing_names
+from consulta.similarity.opposition import opposed, opposite_ends
 from consulta.similarity.quantities import differing
-from consulta.similarity.stances import opposed, opposite_ends
-from consulta.similarity.wording import swapped
+from consulta.similarity.wording import SETTLED, swapped
+from consulta.similarity.words import fold
 
 
 class Warning(NamedTuple):
     """kind ("stance", "place", "target", "quantity", "measure"), the words found on each side, and its effect.
 
-    effect: "block" (no suggestion) or "lower" (the score is multiplied by the kind's factor).
+    effect: "block" (no suggestion), "lower" (the score is multiplied by the kind's factor) or "ease" (a little lower).
     """
 
     kind: str
@@ -42,7 +43,7 @@ def guarded(score, warnings):
     for warning in warnings:
         if warning.effect == "block":
             return 0.0
-        score *= vocabulary().factors[warning.kind]
+        score *= vocabulary().eased if warning.effect == "ease" else vocabulary().factors[warning.kind]
     return float(score)
 
 
@@ -72,8 +73,13 @@ def different_place(one, other, gazetteer=None):
 
 
 def different_target(one, other):
-    """Both are for named groups of people, and none is, holds or overlaps with one of the other side."""
+    """Both are for named groups of people, and none is, holds or overlaps with one of the other side.
+
+    Titles in other words name other people too: who suffers, who is asked. Only look-alikes differ by them.
+    """
     rules = vocabulary()
+    if not _alike(one, other, rules.alike["target"]):
+        return None
     mine, theirs = one.targets, other.targets
     if (mine | theirs) & rules.everyone:
         return None
@@ -84,7 +90,8 @@ def different_target(one, other):
             return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs))
         return None
     if bool(mine) != bool(theirs):
-        mine, theirs = mine or one.targets_aside, theirs or other.targets_aside
+        mine = mine or one.targets_aside - rules.agents or one.targets_aside
+        theirs = theirs or other.targets_aside - rules.agents or other.targets_aside
         # A body that names several groups says whom it touches, not whom it is for.
         if len(mine) == 1 == len(theirs) and not theirs & rules.everyone and _apart(mine, theirs, "target"):
             return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs), "target_aside")
@@ -105,7 +112,11 @@ def different_quantity(one, other):
 
 
 def different_measure(one, other):
-    """Both titles name what is done, or what with, by other classes, or are one sentence about two things."""
+    """Both titles name what is done, or what with, by other classes, or are one sentence about two things.
+
+    Titles without a word in common are no look-alikes: one tells the problem and the other what to do about it.
+    """
+    rule = None if _alike(one, other, vocabulary().alike["measure"]) else "measure_apart"
     for family, mine, theirs, my_rest, their_rest in (
         ("action", one.actions - other.actions, other.actions - one.actions, one.actions_aside, other.actions_aside),
         ("object", one.objects - other.objects, other.objects - one.objects, one.objects_aside, other.objects_aside),
@@ -113,7 +124,7 @@ def different_measure(one, other):
         # What both name is the theme. What the other's body names too is no other measure, unless it goes one way only.
         if mine and theirs and _apart(mine, theirs, family):
             if _apart(mine, their_rest, family) or _apart(theirs, my_rest, family):
-                return _warning("measure", _spelled(one, family, mine), _spelled(other, family, theirs))
+                return _warning("measure", _spelled(one, family, mine), _spelled(other, family, theirs), rule)
     if (
         one.lead
         and other.lead
@@ -121,14 +132,36 @@ def different_measure(one, other):
         and _apart(other.lead, one.actions, "action")
     ):
         return _warning("measure", _spelled(one, "action", one.lead), _spelled(other, "action", other.lead))
+    # The group that only one names may stand where the other names something that no list holds.
+    bare = one.targets < other.targets or other.targets < one.targets
+    shared = one.measures & other.measures
+    one, other = _weighable(one, shared, bare), _weighable(other, shared, bare)
     words = swapped(one, other, vocabulary().shared_wording)
     return _warning("measure", *words) if words else None
+
+
+def _weighable(traits, shared, bare):
+    """Traits for `swapped`: the phrases for classes that both name are settled; if `bare`, groups of people are not."""
+    words = {word: word for word in traits.words}
+    for (kind, name), spelled in traits.spelled:
+        for word in fold(spelled).split():
+            if kind == "action" and name in shared and " " in spelled:
+                words[word] = f"{SETTLED}{word}"
+            elif kind == "target" and bare:
+                words[f"{SETTLED}{word}"] = word
+    return traits._replace(words=tuple(words[word] for word in traits.words))
 
 
 def _apart(one, other, family):
     """Whether no class of one is, holds or overlaps with a class of the other."""
     near = vocabulary().near[family]
     return not any(not near.get(name, {name}).isdisjoint(other) for name in one)
+
+
+def _alike(one, other, least):
+    """Whether two titles share at least one word, and `least` of those of the one with fewer."""
+    shared = len(one.content & other.content)
+    return shared > 0 and shared >= least * min(len(one.content), len(other.content))
 
 
 def _mentioned(one, other):

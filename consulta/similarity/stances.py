@@ -6,27 +6,33 @@ so for the school. A "no" that tells ("no tenemos basureros") turns nothing.
 
 from typing import NamedTuple
 
+from consulta.similarity import lexicon
 from consulta.similarity.reading import BREAKS
-from consulta.similarity.words import STOP_WORDS, stem
+from consulta.similarity.words import STOP_WORDS
 
 _LONGEST_HEAD = 6
 _ROOT = 6
-_AGAINST = ("against", "less", "not_more")
+AGAINST = ("against", "less", "not_more")
 
 
 class Clause(NamedTuple):
-    """A sign, the root of the first word it governs and of all, whether nobody wants that, and the words as written."""
+    """A sign, the root of the first word it governs and of all, whether nobody wants that, and the words as written.
+
+    check: what is governed is a check on the rest ("más control de armas" is not for arms). first: the first word.
+    """
 
     sign: str
     main: str
     head: frozenset
     ill: bool
+    check: bool
+    first: str
     spelled: str
 
 
 def root(word):
-    """Return what word forms of one root mostly share: "plásticas" and "plástico", "instalar" and "instalación"."""
-    return stem(word)[:_ROOT].rstrip("aeiou") or word
+    """Return what word forms of one root mostly share: "plásticas" and "plástico", "cazar" and "caza"."""
+    return lexicon.root(word)[:_ROOT].rstrip("aeiou") or word
 
 
 def roots(words):
@@ -40,8 +46,8 @@ def clauses_in(reading, found, vocabulary, demands_only=False):
 
     demands_only: only what follows a verb that asks, up to the sentence's end, as in a body.
     """
-    signs, ills = found.get("sign", {}), found.get("ill", {})
-    walk = _Walk(reading, ills, vocabulary)
+    signs = found.get("sign", {})
+    walk = _Walk(reading, found, vocabulary)
     at, listening = 0, not demands_only
     while at < len(reading.words):
         word = reading.words[at]
@@ -55,9 +61,9 @@ def clauses_in(reading, found, vocabulary, demands_only=False):
             at += 1
             continue
         if at in signs:
-            end, names = signs[at]
-            walk.sign(names[0], at)
-            at = end
+            at = walk.turn(at, *signs[at], in_title=not demands_only)
+        elif not demands_only and walk.unwanted(at, found):
+            at = walk.refusal(at)
         elif word in vocabulary.nots:
             at = walk.negation(at, found)
         else:
@@ -73,26 +79,56 @@ def clauses_in(reading, found, vocabulary, demands_only=False):
 class _Walk:
     """The clause under way while a text is read from left to right."""
 
-    def __init__(self, reading, ills, vocabulary):
+    def __init__(self, reading, found, vocabulary):
         self._words, self._spelled = reading.words, reading.spelled
-        self._ills, self._vocabulary = ills, vocabulary
+        self._ills, self._checks = found.get("ill", {}), found.get("check", {})
+        self._vocabulary = vocabulary
         self.clauses = []
         self._clear()
 
     def _clear(self):
-        self._sign, self._start, self._end, self._head, self._ill = None, 0, 0, [], False
+        self._sign, self._start, self._end, self._head = None, 0, 0, []
+        self._first = ""
+        self._ill = self._check = self._turned = self._whole = self._behind = self._refused = False
 
     def close(self):
+        if self._behind and not self._head:
+            self._look_back()
         if self._sign and self._head:
             spelled = " ".join(self._spelled[self._start : self._end])
-            self.clauses.append(Clause(self._sign, self._head[0], frozenset(self._head), self._ill, spelled))
+            head = frozenset(self._head)
+            self.clauses.append(Clause(self._sign, self._head[0], head, self._ill, self._check, self._first, spelled))
         self._clear()
 
-    def sign(self, name, at):
-        if name == "neutral":
-            return
+    def _look_back(self):
+        """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …"."""
+        before = self._start
+        while before and self._start - before < 3 and self._words[before - 1] not in BREAKS:
+            before -= 1
+            if self._words[before] in self._vocabulary.bounds | self._vocabulary.nots:
+                break
+            self.word(before)
+        self._start = min(before, self._start)
+
+    def turn(self, at, end, names, in_title):
+        """Take a phrase of the family of signs; return where it ends."""
+        if names[0] == "neutral":
+            self.plain(at, end)
+        elif names[0] == "without":
+            self.without(at, in_title)
+        else:
+            self.sign(names[0], at, end)
+        return end
+
+    def sign(self, name, at, end):
         governs = self._vocabulary.governs
+        if self._whole and name in governs["against"] and name in ("for", "against"):
+            self._sign = governs[self._sign][name]  # "dogs should not be allowed"
+            return
+        if self._refused and self._head and name == "more" and end - at == 1:
+            return  # "que no se corte más la luz"
         if self._sign and not self._head:
+            self._turned = self._sign == "against" and name == "for"
             self._sign = governs.get(self._sign, {}).get(name, name)
             return
         sign = name
@@ -100,6 +136,23 @@ class _Walk:
             sign = governs["against"].get(name, name)
         self.close()
         self._sign, self._start = sign, at
+        degree = sign in ("more", "less") and (end - at > 1 or self._words[at] in self._vocabulary.degrees)
+        self._behind = at and degree or self._participle(at)
+
+    def plain(self, start, end):
+        """Read a turn that is no sign, as the object of one before it: "fin a los cortes de luz"."""
+        if self._sign and not self._head:
+            for at in range(start, end):
+                self.word(at)
+
+    def without(self, at, in_title):
+        """A title's "buses sin mascotas" is against pets in buses; "prohibir perros sin correa" is for the leash."""
+        if self._sign in AGAINST:
+            self._clear()
+            return
+        self.close()
+        if in_title:
+            self._sign, self._start = "without", at
 
     def negation(self, at, found):
         """Note a "no" at `at` if it turns a demand round; return where to go on."""
@@ -115,10 +168,46 @@ class _Walk:
             if not (self._sign and not self._head):
                 self.close()
                 self._start = at
-                self._sign = "against"
+                self._sign, self._refused = "against", True
             else:
                 self._sign = rules.governs["against"].get(self._sign, "against")
         return after
+
+    def unwanted(self, at, found):
+        """Whether a "no" at `at` refuses what a title names before it: "que los autos no entren", "x no debe …"."""
+        rules, words = self._vocabulary, self._words
+        start = self._sentence(at)
+        if words[at] not in rules.nots or not 0 < at - start <= _LONGEST_HEAD:
+            return False
+        after = at + 1 + (at + 1 < len(words) and words[at + 1] in rules.reflexive)
+        if after >= len(words) or words[after] in BREAKS or words[at - 1] in rules.relatives:
+            return False
+        if words[after] in rules.modals or words[at - 1] in rules.modals:
+            return True
+        if at - start < 2 or words[start] not in rules.asks or after in found.get("sign", {}):
+            return False
+        return after > at + 1 or after not in found.get("statement", {})
+
+    def refusal(self, at):
+        """Begin a clause against all that stands around the "no" at `at`; return where to go on."""
+        start, rules = self._sentence(at), self._vocabulary
+        self._clear()
+        self._sign, self._start, self._whole, self._refused = "against", start, True, True
+        for place in range(start + (self._words[start] in rules.asks), at):
+            if self._words[place] not in rules.modals:
+                self.word(place)
+        after = at + 1
+        while after < len(self._words) and self._words[after] in rules.modals | rules.reflexive:
+            after += 1
+        return after
+
+    def _sentence(self, at):
+        """Where the sentence begins in which `at` stands."""
+        return max((place for place in range(at) if self._words[place] in BREAKS), default=-1) + 1
+
+    def _participle(self, at):
+        """Whether the sign at `at` may say something of the word before it: "celulares permitidos en clases"."""
+        return bool(at) and self._words[at - 1] not in BREAKS and self._words[at].endswith(self._vocabulary.participles)
 
     def _infinitive(self, word):
         return len(word) > 3 and word.endswith(self._vocabulary.infinitives)
@@ -127,92 +216,32 @@ class _Walk:
         word = self._words[at]
         if not self._sign:
             return
-        if word in self._vocabulary.bounds:
-            if self._head:
+        if word in self._vocabulary.bounds and not self._whole:
+            if self._head or self._behind:
                 self.close()
+            elif self._turned and word in self._vocabulary.locative:
+                self._clear()  # "no construir en el humedal" is not against the wetland
             return
         if word in self._vocabulary.fillers or word in STOP_WORDS or len(word) < 2:
             return
-        if not self._head:
-            self._ill = at in self._ills
+        self._ill = self._ill or at in self._ills
+        self._check = self._check or not self._head and at in self._checks
+        self._first = self._first or word
         self._head.append(root(word))
         self._end = at + 1
         if len(self._head) >= _LONGEST_HEAD:
             self.close()
 
 
-def opposed(one, other, vocabulary):
-    """Return (rule, words of one, words of the other) that stand against one another, or None. one, other: Traits.
-
-    rule: "stance" between titles, "stance_aside" for a title against what the other's body asks for. Where both also
-    ask for the same of one object, they do not oppose one another, and an empty tuple says so.
-    """
-    hit, agree = _compared(one.stance, other.stance, vocabulary)
-    if hit:
-        return "stance", *hit
-    if agree:
-        return ()
-    lone, back = _unanswered(one, other), _unanswered(other, one)
-    if lone or back:
-        return "stance", *(lone or back[::-1])
-    for mine, theirs in ((one.stance, other.stance_aside), (one.stance_aside, other.stance)):
-        hit, agree = _compared(mine, theirs, vocabulary)
-        if hit:
-            return "stance_aside", *hit
-        if agree:
-            return ()
-    return None
-
-
-def opposite_ends(one, other):
-    """Return the (question, end) pairs of each title where the two stand at the ends of one question, or None.
-
-    "Voto obligatorio" and "voto voluntario": a title that names both ends stands at none.
-    """
-    for axis, end in one.axes:
-        opposite = (axis, "other" if end == "one" else "one")
-        if opposite in other.axes and opposite not in one.axes and (axis, end) not in other.axes:
-            if 2 * len(one.content & other.content) >= min(len(one.content), len(other.content)) - 1:
-                return {(axis, end)}, {opposite}
-    return None
-
-
-def _compared(one, other, vocabulary):
-    """Return (words of both that oppose one another, or None; whether anything agrees)."""
-    hits, agreed = [], set()
-    for mine in one:
-        for theirs in other:
-            if not _same_object(mine, theirs):
-                continue
-            if frozenset((mine.sign, theirs.sign)) in vocabulary.opposites:
-                hits.append((mine, theirs))
-            elif mine.sign == theirs.sign:
-                agreed |= mine.head & theirs.head
-    hits = sorted((mine.spelled, theirs.spelled) for mine, theirs in hits if not mine.head & theirs.head & agreed)
-    return hits[0] if hits else None, bool(agreed)
-
-
-def _same_object(one, other):
-    """Whether two clauses govern the same: each names the other's first word, or they share half of the longer."""
-    shared = one.head & other.head
-    if one.main in shared and other.main in shared:
-        return True
-    return 2 * len(shared) >= max(len(one.head), len(other.head), 2)
-
-
-def _unanswered(one, other):
-    """Words of a title's "no to X" where the other title, otherwise much the same, asks for X without a sign."""
-    if len(other.content) < 2:  # a bare subject takes no side
-        return None
-    titles = one.content & other.content
-    alike = len(titles) >= 0.6 * min(len(one.content), len(other.content))
-    for clause in one.stance:
-        if clause.sign not in _AGAINST or clause.ill or len(clause.head) < 2 and not alike:
-            continue
-        if any(clause.head & theirs.head for theirs in other.stance):
-            continue
-        if any(clause.head & theirs.head and theirs.sign in _AGAINST for theirs in other.stance_aside):
-            continue
-        if len(clause.head & other.content) >= 0.75 * len(clause.head):
-            return clause.spelled, other.title
-    return None
+def ends_in(reading, found, vocabulary):
+    """Return the (question, end) pairs at which a title stands; "no cobrar" and "fin al cobro" are the other end."""
+    refusals = {end for end, names in found.get("sign", {}).values() if names[0] == "against"}
+    for at, word in enumerate(reading.words):
+        if word in vocabulary.nots:
+            refusals |= {at + 1, at + 2} if reading.words[at + 1 : at + 2] == ["se"] else {at + 1}
+    ends = set()
+    for start, (_, names) in found.get("axis", {}).items():
+        for axis, end in names:
+            flipped = "other" if end == "one" else "one"
+            ends.add((axis, flipped if start in refusals else end))
+    return frozenset(ends)

@@ -6,11 +6,11 @@ from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import names_in
 from consulta.similarity.quantities import quantities_in
 from consulta.similarity.reading import read
-from consulta.similarity.stances import clauses_in, roots
+from consulta.similarity.stances import clauses_in, ends_in, roots
 from consulta.similarity.wording import line_of, mask_of
 
 # Families whose words other guards than that of wording weigh.
-_SETTLING = frozenset(("sign", "statement", "target", "unit", "often", "law", "before", "clock"))
+_SETTLING = frozenset(("sign", "statement", "target", "unit", "often", "fixed", "law", "before", "clock"))
 
 
 class Traits(NamedTuple):
@@ -102,9 +102,9 @@ class _Part:
             if family not in classes:
                 found.setdefault(family, {})[start] = (end, names)
         self.classes = {family: frozenset(names) for family, names in classes.items()}
-        self.axes = frozenset(name for _, names in found.get("axis", {}).values() for name in names)
+        self.axes = ends_in(reading, found, rules)
         for start, (end, names) in found.get("axis", {}).items():
-            for name in names:
+            for name in {(axis, side) for axis, _ in names for side in ("one", "other")}:
                 spelled.setdefault(("axis", name), " ".join(reading.spelled[start:end]))
         self.lead = frozenset(lead)
         self.stance = clauses_in(reading, found, rules, demands_only)

@@ -34,6 +34,13 @@ def test_a_place_named_to_say_where_the_other_lies_holds_nothing():
     assert SMALL.differ({"XX-11", "XX"}, {"XX-2", "XX"})
 
 
+def test_two_places_each_are_the_ends_of_a_way():
+    one = chile().find("ruta entre Calama y Tocopilla")
+    assert chile().differ(one, chile().find("ruta entre Calama y San Pedro de Atacama"))
+    assert not chile().differ(one, chile().find("camino de Tocopilla a Calama"))
+    assert not chile().differ(one, chile().find("ruta de Calama"))
+
+
 def test_a_side_without_a_place_does_not_differ():
     assert not SMALL.differ(set(), {"XX-2"})
     assert not SMALL.differ({"XX-2"}, frozenset())

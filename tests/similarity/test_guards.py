@@ -86,9 +86,29 @@ def test_a_block_leaves_no_score_and_lowering_multiplies_by_the_factor_of_the_ki
     assert guarded(0.8, (low, block)) == 0.0
 
 
+def test_titles_without_a_word_in_common_are_hardly_parted_by_a_measure_and_not_by_a_group():
+    problem, measure = "Ayudar a las pymes a vender por internet", "Capacitación en comercio electrónico"
+    (warning,) = warnings_between(traits_of(problem, ""), traits_of(measure, ""))
+    assert (warning.kind, warning.effect) == ("measure", "ease")
+    assert guarded(0.8, (warning,)) == pytest.approx(0.8 * vocabulary().eased)
+    assert vocabulary().factors["measure"] < vocabulary().eased < 1
+    assert kinds("Cuidar a quien atiende a su madre", "Programa de respiro para cuidadoras") == set()
+
+
+def test_who_does_a_thing_in_a_body_is_not_whom_it_is_for():
+    bodies = ("Los jóvenes no saben qué hace un concejal.", "")
+    assert "target" in kinds("Educación cívica en los colegios", "Educación cívica para migrantes", bodies)
+
+
+def test_without_tells_in_a_title_what_is_refused_and_in_a_body_nothing():
+    assert "stance" in kinds("Permitir mascotas en los buses", "Buses sin mascotas")
+    body = "Pedimos un bus donde se pueda viajar sin mascotas sueltas."
+    assert kinds("Permitir mascotas en los buses", "Mascotas en los buses", ("", body)) == set()
+
+
 def test_every_kind_has_an_effect_and_a_factor():
     assert set(KINDS) <= set(vocabulary().effects) and set(KINDS) == set(vocabulary().factors)
-    assert set(vocabulary().effects.values()) <= {"block", "lower"}
+    assert set(vocabulary().effects.values()) <= {"block", "lower", "ease"}
     assert all(0 < factor < 1 for factor in vocabulary().factors.values())
 
 

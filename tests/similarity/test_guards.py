@@ -87,8 +87,8 @@ def test_a_block_leaves_no_score_and_lowering_multiplies_by_the_factor_of_the_ki
 
 
 def test_titles_without_a_word_in_common_are_hardly_parted_by_a_measure_and_not_by_a_group():
-    problem, measure = "Ayudar a las pymes a vender por internet", "Capacitación en comercio electrónico"
-    (warning,) = warnings_between(traits_of(problem, ""), traits_of(measure, ""))
+    one, other = "Construir una sede nueva", "Arreglar el techo del gimnasio"
+    (warning,) = warnings_between(traits_of(one, ""), traits_of(other, ""))
     assert (warning.kind, warning.effect) == ("measure", "ease")
     assert guarded(0.8, (warning,)) == pytest.approx(0.8 * vocabulary().eased)
     assert vocabulary().factors["measure"] < vocabulary().eased < 1

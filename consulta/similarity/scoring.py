@@ -11,8 +11,9 @@ import numpy as np
 
 # For somebody writing: few false alarms matter more than finding every twin.
 CITIZEN_FLOOR = 0.65
-# For a moderator, of the two most distant members of a group.
-GROUP_FLOOR = 0.6
+# For a moderator, of the two most distant members of a group: more likely the same than not. Over all texts to tune on
+# half costs one pair in forty of what is suggested, against 0.6, and finds one in five more.
+GROUP_FLOOR = 0.5
 
 
 def joined(title, whole, bodies):

@@ -1,6 +1,6 @@
 """The pairs of an index that are alike, kept up to date text by text, and the groups they make."""
 
-from consulta.similarity.linkage import CERTAIN, Group, decided, described, in_order, tight
+from consulta.similarity.linkage import CERTAIN, Group, decided, described, in_order, joined
 from consulta.similarity.pairs import MOST_NEAR, Pair, judged_pairs
 from consulta.similarity.scoring import GROUP_FLOOR
 
@@ -12,13 +12,16 @@ MANY = 0.05
 
 
 class PairGraph:
-    """All pairs of an index whose score is at least `floor`, and the groups they make, component by component.
+    """All pairs of an index whose score is at least `floor`, and the groups they make, followed text by text.
 
-    Complete linkage never joins two texts between which no path of pairs leads: when a text comes, goes or changes, its
-    pairs are found by one product, and only the components it touches, or touched, are grouped again. The groups are
-    those that `tight_groups` makes of all pairs. Scores of pairs are those of the moment they were found: once the
-    index fits rarity anew (it has grown by a tenth) or serves another model, `follow` compares all pairs again. Where
-    more than MOST_NEAR texts are like one, not all pairs are there, and which are depends on the order they came in.
+    When a text comes, goes or changes, its pairs are found by one product, and what it touches is grouped again
+    together with the groups around it. Where one of these comes out otherwise than it was, it belongs to what is
+    touched, and so on, until everything around is as it was, join by join. Then the groups are those that
+    `tight_groups` makes of all pairs: complete linkage takes all joins in one order, what is touched has no pair with
+    what lies beyond the groups around it, and those are joined as before. Scores of pairs are those of the moment they
+    were found: once the index fits rarity anew (it has grown by a tenth) or serves another model, `follow` compares all
+    pairs again. Where more than MOST_NEAR texts are like one, not all pairs are there, and which are depends on the
+    order they came in.
 
     floor: the least score of a pair. together, apart: pairs of ids, the lower one first, as people decided; a decision
     that two texts belong together is one on their re-posts too, and `apart` is always believed. Not thread-safe; the
@@ -128,12 +131,12 @@ class PairGraph:
         self._regroup()
         crowds = [ids for mark in self._same if self._crowded(mark) and len(ids := self._together_in(mark)) > 1]
         crowds = [Group(ids, 1.0, True, ids[0], ids[-1]) for ids in crowds]
-        return in_order([*crowds, *(group for groups in self._grouped.values() for group in groups)])
+        return in_order([*crowds, *self._groups.values()])
 
     def _clear(self):
         self._marks, self._seen, self._same = {}, {}, {}  # id to fingerprint, id to revision, fingerprint to ids
         self._levels = {}  # id to id to level, both ways; see `linkage`
-        self._component, self._members, self._grouped = {}, {}, {}  # id to key, key to ids, key to Groups
+        self._group_of, self._groups, self._joins = {}, {}, {}  # id to ids; ids to Group, and to how it came to be
         self._touched = set()
 
     def _note(self, id):
@@ -171,55 +174,52 @@ class PairGraph:
         self._levels[id] = {}
 
     def _regroup(self):
-        """Group again what is in a component that was touched."""
+        """Group again what was touched, and what that changes."""
         if not self._touched:
             return
-        together = self._decided()
-        again = set(self._touched)
-        for id in self._touched:
-            for other in (id, *self._around(id, together)):
-                if other in self._component:
-                    again |= self._members[self._component[other]]
-        before = {}
-        for key in {self._component.pop(id) for id in again if id in self._component}:
-            before.update((group.ids, group) for group in self._grouped.pop(key))
-            del self._members[key]
-        for members in self._components(again & self._marks.keys(), together):
-            key = min(members)
-            self._members[key] = members
-            self._component.update(dict.fromkeys(members, key))
-            self._grouped[key] = self._grouped_anew(members, together, before)
+        together, region = self._decided(), self._whole(self._touched)
+        while True:
+            around = self._whole({other for id in region for other in self._around(id, together)})
+            levels, is_plain = self._levels_among((region | around) & self._marks.keys(), together)
+            found = joined(levels if is_plain else {id: dict(row) for id, row in levels.items()})
+            group_of = {id: ids for ids in found for id in ids}
+            others = {id for id in around - region if self._is_new(group_of.get(id), found, id)}
+            if not others:
+                break
+            region |= self._whole(others.union(*(group_of.get(id, ()) for id in others)))
+        for ids in {self._group_of.pop(id) for id in region & self._group_of.keys()}:
+            if self._joins.pop(ids) != found.get(ids) or not self._touched.isdisjoint(ids):
+                del self._groups[ids]
+        for ids, joins in found.items():
+            if ids[0] in region:
+                self._joins[ids] = joins
+                self._group_of.update(dict.fromkeys(ids, ids))
+                if ids not in self._groups:
+                    self._groups[ids] = described(ids, self._levels if is_plain else levels)
         self._touched = set()
 
-    def _grouped_anew(self, members, together, before):
-        """The Groups of a component; those `before` (ids to Group) that nothing touched are as they were."""
-        levels = {id: dict(self._levels[id]) for id in members}
-        parted = members & self._parted.keys()
-        for id in parted:
-            for other in self._parted[id]:
-                levels[id].pop(other, None)
-        pairs = {(id, other) for id in members & together.keys() for other in together[id] if id < other} - self._apart
-        levels, is_plain = decided(levels, pairs), not pairs and not parted
-        found = []
-        for ids in tight(levels if is_plain else {id: dict(row) for id, row in levels.items()}):
-            group = before.get(ids)
-            if group is None or not self._touched.isdisjoint(ids):
-                group = described(ids, self._levels if is_plain else levels)
-            found.append(group)
-        return found
+    def _whole(self, ids):
+        """Return `ids` with all that are in a group with one of them."""
+        return set(ids).union(*(self._group_of[id] for id in ids if id in self._group_of))
 
-    def _components(self, ids, together):
-        left = set(ids)
-        while left:
-            id = left.pop()
-            found, edge = {id}, [id]
-            while edge:
-                new = self._around(edge.pop(), together) - found
-                found |= new
-                edge.extend(new)
-            left -= found
-            if len(found) > 1:
-                yield found
+    def _is_new(self, ids, found, id):
+        """Whether the group of `id` (its ids, None for none) is another than it was, or came to be otherwise."""
+        return ids != self._group_of.get(id) or (ids is not None and found[ids] != self._joins[ids])
+
+    def _levels_among(self, ids, together):
+        """Return the levels among `ids` as people decided them, and whether they decided nothing of them."""
+        parted = ids & self._parted.keys()
+        levels = {
+            id: {
+                other: level
+                for other, level in self._levels[id].items()
+                if other in ids and not (id in parted and other in self._parted[id])
+            }
+            for id in ids
+        }
+        pairs = {(id, other) for id in ids & together.keys() for other in together[id] & ids if id < other}
+        pairs -= self._apart
+        return decided(levels, pairs), not pairs and not parted
 
     def _around(self, id, together):
         """The ids to which a pair leads from `id`, as a set or what can be used as one."""

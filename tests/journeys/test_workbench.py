@@ -28,7 +28,8 @@ def test_a_group_is_worked_on_by_keyboard_alone(desk):
     page, keys = desk.page, desk.page.keyboard
     _go_to(page, SHORT)
     members = page.locator(".member")
-    expect(members).to_have_count(3)
+    there = members.count()
+    assert there >= 3
 
     keys.press("/")
     expect(page.get_by_label("Buscar por palabras o código")).to_be_focused()
@@ -42,7 +43,7 @@ def test_a_group_is_worked_on_by_keyboard_alone(desk):
     keys.press("Enter")
     desk.look(ASKED)
     desk.told("se sumó a este grupo")
-    expect(members).to_have_count(4)
+    expect(members).to_have_count(there + 1)
 
     keys.press("s")
     expect(page.locator("#told")).to_contain_text("Marca primero")
@@ -53,11 +54,11 @@ def test_a_group_is_worked_on_by_keyboard_alone(desk):
     keys.press("s")
     desk.look(ASKED)
     desk.told("2 propuestas quedaron en un grupo aparte")
-    expect(members).to_have_count(2)
+    expect(members).to_have_count(there - 1)
     keys.press("u")
     desk.look(ASKED)
     desk.told("Se deshizo")
-    expect(members).to_have_count(4)
+    expect(members).to_have_count(there + 1)
 
     keys.press("x")
     expect(page.locator("#told")).to_contain_text("Elige primero una propuesta")
@@ -66,7 +67,7 @@ def test_a_group_is_worked_on_by_keyboard_alone(desk):
     keys.press("x")
     desk.look(ASKED)
     desk.told("salió del grupo")
-    expect(members).to_have_count(3)
+    expect(members).to_have_count(there)
     expect(away).to_have_count(0)
 
 

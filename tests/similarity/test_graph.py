@@ -1,5 +1,6 @@
 """Groups kept up to date text by text are those that comparing everything anew would make."""
 
+import random
 from itertools import combinations
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_following_changes_equals_grouping_all_there_is(crowd, start, steps):
 
 @settings(max_examples=60, deadline=None)
 @given(titles=st.lists(TITLES, min_size=2, max_size=12), together=PAIRS, apart=PAIRS)
-def test_component_by_component_is_the_same_as_all_at_once(titles, together, apart):
+def test_what_people_decided_is_heeded_as_in_grouping_all_at_once(titles, together, apart):
     index = index_of({id: (title, "") for id, title in enumerate(titles)})
     held = set(index.ids())
     together = {pair for pair in together if set(pair) <= held}
@@ -98,6 +99,60 @@ def test_component_by_component_is_the_same_as_all_at_once(titles, together, apa
         if (mark[a], mark[b]) == (mark[one], mark[other]) and a != b
     }
     assert graph.groups() == tight_groups(graph.pairs(), together=spread, apart=apart)
+
+
+class Bare:
+    """An index of texts that are nothing but their ids; their pairs are put into the graph by hand."""
+
+    era = 0
+
+    def revision(self, id):
+        """The only one."""
+        return 1
+
+    def mark(self, id):
+        """Every text is another one."""
+        return str(id)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_among_many_what_is_grouped_again_is_all_that_changes(seed):
+    chance = random.Random(seed)
+    count, near, steps_of_score = (
+        chance.choice([8, 20, 60, 150]),
+        chance.choice([1.5, 3, 6]),
+        chance.choice([3, 10, 1000]),
+    )
+    graph, held = PairGraph(Bare(), floor=0.3), set()
+
+    def put(id):
+        graph.remove(id)
+        graph.add(id)
+        for other in sorted(held - {id}):
+            if chance.random() < 2 * near / count:
+                score = 0.3 + 0.7 * chance.randrange(steps_of_score) / steps_of_score
+                graph._link(id, other, score, chance.random() < 0.03)
+        held.add(id)
+
+    graph._find = graph._touched.add  # no index to ask
+    for id in range(count // 2):
+        put(id)
+    for _step in range(80):
+        act = chance.random()
+        if act < 0.5:
+            put(chance.randrange(count))
+        elif act < 0.75 and held:
+            gone = chance.choice(sorted(held))
+            held.discard(gone)
+            graph.remove(gone)
+        elif act < 0.85:
+            drawn = [
+                {tuple(sorted(chance.sample(range(count), 2))) for _pair in range(chance.randrange(4))} for _ in "ab"
+            ]
+            graph.decide(together=drawn[0], apart=drawn[1])
+        if chance.random() < 0.6:
+            together = {pair for pair in graph._together if set(pair) <= held}
+            assert graph.groups() == tight_groups(graph.pairs(), together=together, apart=graph._apart)
 
 
 def test_one_that_comes_goes_or_changes_is_followed():

@@ -72,6 +72,7 @@ def test_a_phone_enters_a_room_with_its_code_and_gives_it_back(room, page):
     look(page, "room")
     page.get_by_label("Código de la sala").fill("ABCDE-FGHJK")
     page.get_by_role("button", name="Entrar a la sala").click()
+    page.locator("#error-summary").wait_for()
     look(page, "room-refused")
     page.get_by_label("Código de la sala").fill(room["code"].lower())
     page.get_by_role("button", name="Entrar a la sala").click()
@@ -79,7 +80,7 @@ def test_a_phone_enters_a_room_with_its_code_and_gives_it_back(room, page):
     page.goto("/sala")
     look(page, "room-held")
     page.get_by_role("button", name="Salir de la sala").click()
-    assert page.get_by_text("ya no tiene el código").is_visible()
+    page.get_by_text("ya no tiene el código").wait_for()
 
 
 def test_somebody_finds_their_proposal_by_the_code_on_paper(room, page):
@@ -87,6 +88,7 @@ def test_somebody_finds_their_proposal_by_the_code_on_paper(room, page):
     look(page, "track")
     page.get_by_label("Código de seguimiento").fill("01234-56789-N")
     page.get_by_role("button", name="Buscar mi propuesta").click()
+    page.locator("#error-summary").wait_for()
     look(page, "track-refused")
     page.get_by_label("Código de seguimiento").fill("o1234 56789 m")
     page.get_by_role("button", name="Buscar mi propuesta").click()
@@ -101,6 +103,7 @@ def test_the_secretariat_decides_what_came_late(room, page):
     page.goto(f"/sesiones/{room['session']}/tardias")
     look(page, "late")
     page.get_by_role("button", name="Descartar lo elegido").click()
+    page.locator("#error-summary").wait_for()
     look(page, "late-refused")
     page.get_by_label("Puntos").check()
     page.get_by_label("Motivo").fill("No era de esta sesión")

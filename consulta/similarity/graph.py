@@ -1,6 +1,6 @@
 """The pairs of an index that are alike, kept up to date text by text, and the groups they make."""
 
-from consulta.similarity.linkage import CERTAIN, Group, decided, described, in_order, joined
+from consulta.similarity.linkage import CERTAIN, Group, decided, described, in_order, linked
 from consulta.similarity.pairs import MOST_NEAR, Pair, judged_pairs
 from consulta.similarity.scoring import GROUP_FLOOR
 
@@ -181,7 +181,7 @@ class PairGraph:
         while True:
             around = self._whole({other for id in region for other in self._around(id, together)})
             levels, is_plain = self._levels_among((region | around) & self._marks.keys(), together)
-            found = joined(levels if is_plain else {id: dict(row) for id, row in levels.items()})
+            found = linked(levels if is_plain else {id: dict(row) for id, row in levels.items()})
             group_of = {id: ids for ids in found for id in ids}
             others = {id for id in around - region if self._is_new(group_of.get(id), found, id)}
             if not others:

@@ -42,7 +42,7 @@ def tight_groups(pairs, *, together=frozenset(), apart=frozenset()):
         level = CERTAIN if pair.certain else pair.score
         levels.setdefault(pair.first, {})[pair.second] = levels.setdefault(pair.second, {})[pair.first] = level
     levels = decided(levels, together, apart)
-    return in_order(described(ids, levels) for ids in joined({id: dict(row) for id, row in levels.items()}))
+    return in_order(described(ids, levels) for ids in linked({id: dict(row) for id, row in levels.items()}))
 
 
 def in_order(groups):
@@ -61,7 +61,7 @@ def decided(levels, together, apart=()):
     return levels
 
 
-def joined(levels):
+def linked(levels):
     """Return the groups that complete linkage makes of `levels`: a dictionary of their ids to how they came to be.
 
     levels: id to id to level, both ways; used up. ids: an increasing tuple of two or more. How: the joins that made the

@@ -95,11 +95,10 @@ def reconvene_session(session, *, title, convened=(), base=None, by, **facts):
     (session,) = lock(session)
     check(rules.why_not_convene, by, session.table.consultation)
     refuse_if(rules.why_not_reconvene(session), Conflict)
-    if base not in (None, digests.of_convening(session, attendances_of(session))):
-        raise ChangedMeanwhile(_("Otra persona cambió esta convocatoria mientras la escribías."))
-    for name, value in entries.facts({"title": title, **facts}, session).items():
-        setattr(session, name, value)
-    return _invite(session, convened, "session.reconvened", by)
+    with _checked(base, lambda: digests.of_convening(session, attendances_of(session))):
+        for name, value in entries.facts({"title": title, **facts}, session).items():
+            setattr(session, name, value)
+        return _invite(session, convened, "session.reconvened", by)
 
 
 @action(unrecorded="table.founded and session.convened tell it")

@@ -8,14 +8,14 @@ from consulta.consultations.queries import find_consultation
 from consulta.core.clock import NoSuchWallTime, wall_time
 from consulta.core.errors import Conflict, Invalid, Refused, refuse_if
 from consulta.tables import digests
-from consulta.tables.actions import ChangedMeanwhile, convene_at, reconvene_session
+from consulta.tables.actions import convene_at, reconvene_session
 from consulta.tables.queries import attendances_of, find_session, tables_of
 from consulta.tables.rules import why_not_convene, why_not_reconvene
 from consulta.territories.queries import find_territory, regions
 from consulta.web.forms.convening import ConveneForm, MeetingForm, as_typed
 from consulta.web.forms.refusals import attach
 from consulta.web.guards import person, signed_in
-from consulta.web.session_pages import session_page
+from consulta.web.session_pages import attempt_over, session_page
 from consulta.web.tables import tables
 
 
@@ -31,7 +31,7 @@ def convene(slug):
         try:
             session = convene_at(consultation, **_convened(form, consultation, there), by=person())
         except Refused as refusal:
-            _point_out(form, refusal)
+            attach(form, _where_typed(form, refusal))
         else:
             flash(_("La sesión quedó convocada y ya es pública."), "success")
             return redirect(url_for("tables.show", id=session.id))
@@ -47,26 +47,31 @@ def reconvene(id):
     refuse_if(why_not_convene(person(), session.table.consultation))
     if request.method != "POST":
         refuse_if(why_not_reconvene(session), Conflict)
-    there = attendances_of(session)
-    form = MeetingForm(data=as_typed(session, there))
-    status, theirs = 200, []
-    if form.validate_on_submit():
+    form = MeetingForm(data=_typed(session))
+
+    def save():
+        meeting = _meeting(form, session.table.consultation.zone, session.agenda)
         try:
-            meeting = _meeting(form, session.table.consultation.zone, session.agenda)
             reconvene_session(session, **meeting, base=form.base.data or "", by=person())
-        except ChangedMeanwhile as refusal:
-            status, theirs = refusal.status, _differing(form, MeetingForm(formdata=None, data=as_typed(session, there)))
-        except Refused as refusal:
-            status = 409 if isinstance(refusal, Conflict) else 422
-            _point_out(form, refusal)
-        else:
-            flash(_("La convocatoria quedó cambiada, y ya se lee así."), "success")
-            return redirect(url_for("tables.show", id=id))
-    elif form.is_submitted():
-        status = 422
-    if theirs or not form.is_submitted():
-        form.base.data = digests.of_convening(session, there)
-    return session_page("reconvene", session, form=form, theirs=theirs), status
+        except Invalid as refusal:
+            raise _where_typed(form, refusal) from refusal
+
+    status, is_theirs = attempt_over(form, save, lambda: _fingerprint(session))
+    if status is None:
+        flash(_("La convocatoria quedó cambiada, y ya se lee así."), "success")
+        return redirect(url_for("tables.show", id=id))
+    if not form.is_submitted():
+        form.base.data = _fingerprint(session)
+    theirs = _differing(form, MeetingForm(formdata=None, data=_typed(session))) if is_theirs else []
+    return session_page("reconvene", session, form=form, is_theirs=is_theirs, theirs=theirs), status
+
+
+def _typed(session):
+    return as_typed(session, attendances_of(session))
+
+
+def _fingerprint(session):
+    return digests.of_convening(session, attendances_of(session))
 
 
 def _differing(mine, theirs):
@@ -112,11 +117,9 @@ def _instant(field, zone):
         raise Invalid(field.name, why[problem.why]) from problem
 
 
-def _point_out(form, refusal):
-    """Show a refusal at its field; one about an invitation ("rows-2-institution"), in the sector it was typed in."""
+def _where_typed(form, refusal):
+    """Return a refusal with the field it is about; of an invitation ("rows-2-institution"), the sector it stands in."""
     name, *row = (getattr(refusal, "field", None) or "").split("-")
     if name == "rows" and row:
-        refusal = Invalid(form.invitation_field(int(row[0])).short_name, refusal.reason)
-    elif name == "planned_heads":
-        refusal = Invalid(form.largest_plan.short_name, refusal.reason)
-    attach(form, refusal)
+        return Invalid(form.invitation_field(int(row[0])).short_name, refusal.reason)
+    return Invalid(form.largest_plan.short_name, refusal.reason) if name == "planned_heads" else refusal

@@ -295,3 +295,11 @@ def test_of_two_who_change_a_convening_the_second_sees_both_versions_and_may_kee
     assert secretariat.post(path, data=mine).status_code == 302
     db.session.expire_all()
     assert convened.place == "Sala dos"
+
+
+def test_the_same_change_of_a_convening_sent_twice_is_done_twice(secretariat, convened):
+    path = f"/sesiones/{convened.id}/convocatoria"
+    typed = filled_in(secretariat.get(path).text) | {"place": "Sala uno", "agenda": "10:00 Un punto nuevo"}
+    assert [secretariat.post(path, data=typed).status_code for _time in range(2)] == [302, 302]
+    db.session.expire_all()
+    assert convened.place == "Sala uno" and len(convened.agenda) == 1

@@ -15,7 +15,7 @@ from consulta.accounts.queries import person_of_session
 from consulta.agreements import models as agreements_models
 from consulta.core import database, pulse
 from consulta.core import record as public_record
-from consulta.core.extensions import babel, compress, csrf, db, limiter, login, migrate
+from consulta.core.extensions import LOCALES, babel, compress, csrf, db, limiter, login, migrate
 from consulta.core.mail import FileMailer, SmtpMailer
 from consulta.forum import models as forum_models
 from consulta.jobs import commands
@@ -82,7 +82,6 @@ TABLES = (
 )
 # The pages of a session stand in several files, all of one blueprint (tables.tables).
 PAGES_OF_SESSIONS = (convening, session_entry, session_results, checking, session_codes)
-LOCALES = ("es", "en")
 BLUEPRINTS = (
     consultations.consultations,
     accounts.accounts,
@@ -204,4 +203,4 @@ def chosen_locale():
     if not has_request_context():
         return "es"
     chosen = session.get("locale") or getattr(current_user, "locale", None)
-    return chosen if chosen in LOCALES else "es"
+    return chosen if chosen in LOCALES else LOCALES[0]

@@ -32,5 +32,7 @@ migrate = Migrate(render_as_batch=True, compare_type=True)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
+# The languages of every page; the first is that of who says nothing.
+LOCALES = ("es", "en")
 compress = Compress()
 limiter = Limiter(key_func=get_remote_address)

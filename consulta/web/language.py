@@ -4,18 +4,17 @@ from flask import Blueprint, redirect, request, session
 from flask_babel import get_locale
 
 from consulta.accounts.actions import prefer_language
+from consulta.core.extensions import LOCALES
 from consulta.web.guards import person, within_site
 
 language = Blueprint("language", __name__)
-
-LANGUAGES = ("es", "en")
 
 
 @language.post("/idioma")
 def choose():
     """Keep the chosen language for this session, and for the letters of whoever is signed in."""
     chosen = request.form.get("locale")
-    if chosen not in LANGUAGES:
+    if chosen not in LOCALES:
         chosen = str(get_locale())
     session["locale"] = chosen
     if person() is not None and person().locale != chosen:

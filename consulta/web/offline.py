@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Blueprint, abort, current_app, make_response, render_template, send_from_directory, url_for
 from flask_babel import force_locale
 
+from consulta.core.extensions import LOCALES
 from consulta.web.assets import A_YEAR, asset
 from consulta.web.sheet_words import WORDS
 
@@ -19,13 +20,12 @@ offline = Blueprint("offline", __name__)
 FOLDER = "js/worksheet"
 WORKER = "service-worker.js"
 SHEETS = ("css/theme.css", "css/worksheet.css")
-LANGUAGES = {"es": "Español", "en": "English"}
 
 
 @offline.get("/sesiones/hoja-sw.js")
 def worker():
     """Serve the service worker with the list of what it keeps; it may answer for what lies under /sesiones/."""
-    shells = {language: url_for("offline.shell", language=language, v=_version()) for language in LANGUAGES}
+    shells = {language: url_for("offline.shell", language=language, v=_version()) for language in LOCALES}
     head = "\n".join(
         f"const {name} = {json.dumps(value)};"
         for name, value in (("VERSION", _version()), ("ASSETS", _assets()), ("SHELLS", shells))
@@ -102,6 +102,6 @@ def _digest(static, templates):
 
 
 def _both_languages():
-    for language in LANGUAGES:
+    for language in LOCALES:
         with force_locale(language):
             yield from ((f"{language}.{name}", str(words)) for name, words in WORDS.items())

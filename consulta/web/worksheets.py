@@ -5,7 +5,7 @@ from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from consulta.core.errors import Invalid, Refused, refuse_if
-from consulta.core.extensions import limiter
+from consulta.core.extensions import LOCALES, limiter
 from consulta.minutes.actions import admit_late as correct_by_late
 from consulta.tables.queries import code_of, find_session
 from consulta.tables.rules import why_not_amend, why_not_facilitate
@@ -20,7 +20,6 @@ from consulta.worksheets.rules import why_not_settle_late
 from consulta.worksheets.tracking import read_code
 
 worksheets = Blueprint("worksheets", __name__)
-LANGUAGES = ("es", "en")
 LATE = 100  # late changes on one page
 
 
@@ -42,7 +41,7 @@ def sheet(id):
         return redirect(url_for(".room", sesion=id))
     refuse_if(why_not_facilitate(by, session))
     locale = request.args.get("idioma")
-    locale = locale if locale in LANGUAGES else str(get_locale())
+    locale = locale if locale in LOCALES else str(get_locale())
     with force_locale(locale):
         return render_template("worksheets/sheet.html", session=session, locale=locale)
 

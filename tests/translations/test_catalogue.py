@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask_babel import force_locale, lazy_ngettext, ngettext
 
-from consulta.app import LOCALES
+from consulta.core.extensions import LOCALES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ENGLISH = CHECKOUT / "consulta" / "translations" / "en" / "LC_MESSAGES"

@@ -9,10 +9,9 @@ from functools import cache
 
 from flask_babel import force_locale
 
+from consulta.core.extensions import LOCALES
 from consulta.core.text import fold
 from consulta.web.labels import QUALITIES, SEAT_QUALITIES
-
-LANGUAGES = ("es", "en")
 
 
 def invitation_of(line):
@@ -33,7 +32,7 @@ def line_of(attendance):
 def _qualities():
     """Return the qualities by all the words for them, in every language."""
     found = {}
-    for language in LANGUAGES:
+    for language in LOCALES:
         with force_locale(language):
             for words in (QUALITIES, SEAT_QUALITIES):
                 found |= {fold(str(label)): quality for quality, label in words.items()}

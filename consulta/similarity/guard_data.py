@@ -76,6 +76,7 @@ class Vocabulary:
             self.phrases.add("doubt", how, phrases_of(phrases))
         self._splits(table["splits"])
         self.nots, self.bounds = folded_phrases(table["not"]), folded_phrases(table["bounds"])
+        self.without = folded_phrases(table["without"])
         self.asks, self.reflexive = folded_phrases(table["asks"]), folded_phrases(table["reflexive"])
         self.degrees = folded_phrases(table["degrees"])
         self.participles = tuple(folded_phrases(table["participles"]))

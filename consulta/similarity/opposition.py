@@ -9,6 +9,7 @@ from consulta.similarity.words import fold
 
 _DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep", "from", "instead"))
 _REFUSING = frozenset((*AGAINST, "without", "from"))
+_WANTING = _REFUSING | {"lacking", "instead"}
 
 
 def opposed(one, other, vocabulary):
@@ -105,7 +106,7 @@ def _unanswered(one, other, vocabulary):
         return None
     # Who refuses something too, or stands at the same end of a question, is not simply for a thing.
     agreed = any(axis in vocabulary.agree for axis, _ in one.axes & other.axes)
-    if agreed or any(clause.sign in _REFUSING for clause in other.stance):
+    if agreed or any(clause.sign in _WANTING for clause in other.stance):
         return None
     mild, opening = other.lead & vocabulary.mild, root(other.words[0].removeprefix(SETTLED))
     alike = _share(mine.head, theirs.head)

@@ -153,17 +153,21 @@ class _Walk:
 
     def _look_back(self):
         """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …"."""
-        before = self._start
-        while before and self._start - before < 3 and self._words[before - 1] not in BREAKS:
+        start = before = self._start
+        while before and start - before < 3 and self._words[before - 1] not in BREAKS:
             before -= 1
             if self._words[before] in self._vocabulary.bounds | self._vocabulary.nots:
+                before += 1
                 break
-            self.word(before)
-        self._start = min(before, self._start)
+        for at in range(before, start):
+            self.word(at)
+        self._start = before
 
     def turn(self, at, end, names, in_title):
         """Take a phrase of the family of signs; return where it ends."""
-        if names[0] == "neutral":
+        if names[0] == "neutral" and self._words[at] in self._vocabulary.without:
+            self.lacking(at, end)
+        elif names[0] == "neutral":
             self.plain(at, end)
         elif names[0] == "without":
             self.without(at, in_title)
@@ -210,6 +214,17 @@ class _Walk:
         denied = self._vocabulary.nots | self._vocabulary.nobody
         if in_title and denied.isdisjoint(self._words[self._sentence : at]):
             self._sign, self._start = "without", at
+
+    def lacking(self, start, end):
+        """Read what a title only says to be missing: nobody refuses it, and nobody asks for it here."""
+        if self._sign in AGAINST:
+            self._clear()  # "nunca más una escuela sin baños"
+            return
+        self.close()
+        self._sign, self._start = "lacking", start
+        for at in range(start + 1, end):
+            self.word(at)
+        self.close()
 
     def _rids(self, at):
         """Whether the "free" at `at` frees of the word before it ("a lorry-free centre"), not of a price."""
@@ -347,7 +362,7 @@ class _Walk:
             return
         if self._sign == "keep" and not self._head and word.endswith(self._vocabulary.gerunds) and len(word) > 5:
             return  # "que se siga aplicando el examen"
-        self._ill = self._ill or at in self._ills
+        self._ill = self._ill or at in self._ills and not (self._whole and self._head)
         self._check = self._check or not self._head and at in self._checks
         self._first = self._first or word
         self._head.append(root(word))

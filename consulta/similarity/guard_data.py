@@ -12,7 +12,7 @@ from consulta.similarity.reading import Numbers
 from consulta.similarity.words import fold
 
 _DATA = Path(__file__).resolve().parents[1] / "data" / "similarity"
-SIGNS = ("for", "against", "more", "less", "keep", "without", "instead", "neutral")
+SIGNS = ("for", "against", "more", "less", "keep", "without", "instead", "still", "neutral")
 
 
 class Vocabulary:
@@ -71,6 +71,7 @@ class Vocabulary:
         self.phrases.add("demand", "demand", phrases_of(table["demands"]))
         self.phrases.add("statement", "statement", phrases_of(table["statements"]))
         self.phrases.add("verdict", "verdict", phrases_of(table["verdicts"]))
+        self.phrases.add("verdict", "blame", phrases_of(table["blames"]))
         self.phrases.add("lack", "lack", phrases_of(table["lacks"]))
         for how, phrases in table["doubts"].items():
             self.phrases.add("doubt", how, phrases_of(phrases))
@@ -88,6 +89,7 @@ class Vocabulary:
         self.rid, self.rid_verbs = folded_phrases(table["rid"]), folded_phrases(table["rid_verbs"])
         self.pronouns, self.orders = folded_phrases(table["pronouns"]), folded_phrases(table["orders"])
         self.givers, self.shields = folded_phrases(table["givers"]), folded_phrases(table["shields"])
+        self.relative_words = folded_phrases(table["relative_words"])
         self.locative = folded_phrases(table["locative"])
         self.relatives, self.fillers = folded_phrases(table["relatives"]), folded_phrases(table["fillers"])
 

@@ -7,7 +7,7 @@ from consulta.similarity.stances import AGAINST, SUBJECT, root
 from consulta.similarity.wording import SETTLED
 from consulta.similarity.words import fold
 
-_DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep", "from", "instead"))
+_DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep", "still", "from", "instead"))
 _REFUSING = frozenset((*AGAINST, "without", "from"))
 _WANTING = _REFUSING | {"lacking", "instead"}
 
@@ -111,7 +111,7 @@ def _unanswered(one, other, vocabulary):
     mild, opening = other.lead & vocabulary.mild, root(other.words[0].removeprefix(SETTLED))
     alike = _share(mine.head, theirs.head)
     for clause in one.stance:
-        if clause.sign not in _REFUSING or clause.ill or mild and clause.main != opening:
+        if clause.sign not in _REFUSING or clause.ill or mild and opening not in clause.head:
             continue  # who wants a thing repaired, checked or moved is not simply for it: "regular los bares"
         if any(clause.head & aside.head and aside.sign in AGAINST for aside in other.stance_aside):
             continue

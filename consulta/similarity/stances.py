@@ -362,7 +362,7 @@ class _Walk:
             return
         if self._sign == "keep" and not self._head and word.endswith(self._vocabulary.gerunds) and len(word) > 5:
             return  # "que se siga aplicando el examen"
-        self._ill = self._ill or at in self._ills and not (self._whole and self._head)
+        self._ill = self._ill or at in self._ills and len(self._head) < 2
         self._check = self._check or not self._head and at in self._checks
         self._first = self._first or word
         self._head.append(root(word))

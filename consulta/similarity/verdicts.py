@@ -21,8 +21,9 @@ class Judged:
         self._signs = found.get("sign", {})
         self._ends = [at for at, word in enumerate(self._words) if word in BREAKS] + [len(self._words)]
         self.starts, self.passed = set(), set()
-        for at, (end, _) in found.get("verdict", {}).items():
-            if not at or self._words[at - 1] not in vocabulary.nots:
+        for at, (end, names) in found.get("verdict", {}).items():
+            denied = at and self._words[at - 1] in vocabulary.nots
+            if not denied and (names[0] == "verdict" or self._blames(at)):
                 self._refuse(at, end)
         for at, (end, names) in found.get("doubt", {}).items():
             self._doubt(at, end, names[0])
@@ -38,6 +39,11 @@ class Judged:
 
     def _telling(self, begin, end):
         return any(word not in STOP_WORDS and word not in BREAKS for word in self._words[begin:end])
+
+    def _blames(self, at):
+        """Whether the verb at `at` says what the words before it do: not "who harm", "should not harm", "to harm"."""
+        begin, _ = self._sentence(at)
+        return self._telling(begin, at) and self._words[at - 1] not in self._rules.relative_words
 
     def _refuse(self, at, end):
         """Refuse what stands before a verdict in its sentence, or behind it, or else the sentence before."""
@@ -60,7 +66,9 @@ class Judged:
         if self._words[end] in self._rules.nots:
             self.passed.update(range(begin, end + 1))
             return
-        if not self._rules.nots.isdisjoint(self._words[end:close]):
+        denied = [place for place in range(end, close) if self._words[place] in self._rules.nots]
+        if denied:
+            self.passed.update((*range(begin, end), *denied))  # "why don't we have a pool"
             return
         if how == "sure" or self._proposed(end, how):
             self.starts.add(end)

@@ -13,6 +13,7 @@ from consulta.similarity.words import STOP_WORDS
 
 _LONGEST_HEAD = 6
 _LONGEST_SUBJECT = 9
+_LONGEST_BEHIND = 3
 _LONGEST_TITLE = 40
 _ROOT = 6
 AGAINST = ("against", "less", "not_more")
@@ -37,7 +38,8 @@ class Clause(NamedTuple):
 
 def root(word):
     """Return what word forms of one root mostly share: "plásticas" and "plástico", "cazar" and "caza"."""
-    return lexicon.root(word)[:_ROOT].rstrip("aeiou") or word
+    short = lexicon.root(word)[:_ROOT].rstrip("aeiou") or word
+    return f"{short[:-1]}c" if short[-1] == "q" else short  # "marquen", "marcar"
 
 
 def roots(words):
@@ -80,7 +82,7 @@ def _read_title(walk, reading, found, vocabulary):
         if at in judged.passed:
             walk.close()
         if at in judged.starts:
-            walk.refuse(at)
+            walk.refuse(at, judged=True)
         if words[at] in BREAKS or at in judged.passed:
             at += 1
         elif walk.unwanted(at):
@@ -100,13 +102,13 @@ class _Walk:
         self._vocabulary = vocabulary
         self.clauses = []
         self._told = []
-        self._sentence, self._half = 0, (0, 0)
+        self._sentence, self._half, self._before = 0, (0, 0), 0
         self._clear()
 
     def _clear(self):
         self._sign, self._start, self._end, self._head = None, 0, 0, []
         self._first, self._inner, self._shield = "", None, 0
-        self._ill = self._check = self._turned = self._whole = self._behind = self._refused = False
+        self._ill = self._check = self._turned = self._whole = self._behind = self._refused = self._judged = False
 
     def step(self, at, in_title=False):
         """Read the word or sign at `at`; return where to go on."""
@@ -123,7 +125,7 @@ class _Walk:
     def stop(self, at):
         """End the sentence at a break."""
         self.close()
-        self._sentence, self._half = at + 1, (0, 0)
+        self._sentence, self._half, self._before = at + 1, (0, 0), len(self.clauses)
 
     def close(self):
         if self._behind and not self._head:
@@ -154,8 +156,10 @@ class _Walk:
     def _look_back(self):
         """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …"."""
         start = before = self._start
-        while before and start - before < 3 and self._words[before - 1] not in BREAKS:
+        told = 0
+        while before and told < _LONGEST_BEHIND and self._words[before - 1] not in BREAKS:
             before -= 1
+            told += self._words[before] not in STOP_WORDS
             if self._words[before] in self._vocabulary.bounds | self._vocabulary.nots:
                 before += 1
                 break
@@ -184,6 +188,9 @@ class _Walk:
             return
         if self._refused and self._head and name == "more" and end - at == 1:
             return  # "que no se corte más la luz"
+        if self._sign and self._head and self._last(end) and self._end == at and end - at == 1:
+            self._sign = governs.get(self._sign, {}).get(name, self._sign)  # "no school closures"
+            return
         if self._sign and not self._head:
             self._turned = self._sign == "against" and name == "for"
             self._inner = (self._sign, at) if end - at == 1 else None
@@ -195,7 +202,7 @@ class _Walk:
         self.close()
         self._sign, self._start = sign, at
         degree = sign in ("more", "less") and (end - at > 1 or self._words[at] in self._vocabulary.degrees)
-        self._behind = at and degree or self._participle(at)
+        self._behind = at and (degree or sign == "still") or self._participle(at) or at and self._last(end)
 
     def plain(self, start, end):
         """Read a turn that is no sign, as the object of one before it: "fin a los cortes de luz"."""
@@ -314,14 +321,16 @@ class _Walk:
     def _named(self, at):
         return self._signs[at][1][0] if at in self._signs else None
 
-    def refuse(self, at):
+    def refuse(self, at, judged=False):
         """Begin a clause against all that follows, up to the end of the sentence."""
         self.close()
+        self._judged = judged
         self._sign, self._start, self._whole, self._refused = "against", at, True, True
 
     def refusal(self, at):
         """Begin a clause against all that stands around the "no" at `at`; return where to go on."""
         start, rules = self._sentence, self._vocabulary
+        del self.clauses[self._before :]
         self._clear()
         self.refuse(start)
         for place in range(start + (self._words[start] in rules.asks), at):
@@ -331,6 +340,10 @@ class _Walk:
         while after < len(self._words) and self._words[after] in rules.modals | rules.reflexive | rules.abilities:
             after += 1
         return after
+
+    def _last(self, end):
+        """Whether a sign that ends at `end` has nothing to govern behind it: "bus ban", "library closures in May"."""
+        return end >= len(self._words) or self._words[end] in BREAKS or self._words[end] in self._vocabulary.locative
 
     def _participle(self, at):
         """Whether the sign at `at` may say something of the word before it: "celulares permitidos en clases"."""
@@ -362,7 +375,7 @@ class _Walk:
             return
         if self._sign == "keep" and not self._head and word.endswith(self._vocabulary.gerunds) and len(word) > 5:
             return  # "que se siga aplicando el examen"
-        self._ill = self._ill or at in self._ills and len(self._head) < 2
+        self._ill = self._ill or at in self._ills and len(self._head) < 2 and not self._judged
         self._check = self._check or not self._head and at in self._checks
         self._first = self._first or word
         self._head.append(root(word))

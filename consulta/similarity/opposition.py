@@ -96,7 +96,7 @@ def _things(spelled):
 @lru_cache(maxsize=65_536)
 def _named(spelled):
     """Return {root: concepts} of the words of a text that name a thing of the lexicon alone."""
-    return {root(word): _things(word) for word in fold(spelled).split()}
+    return {root(word): _things(word) for word in spelled.split()}
 
 
 def _unanswered(one, other, vocabulary):
@@ -129,11 +129,11 @@ def _asked(clause, mine, theirs, other, alike, shares):
         return clause.main == theirs.main and alike >= shares["titles"]
     if clause.sign == "without" and alike < shares["whole"] or len(clause.head) < 2 and alike < shares["titles"]:
         return False
-    asked, named = _things(other.title), _named(clause.spelled)
+    asked, named = _things(other.title), _named(clause.told)
     known = sum(word in other.content or not asked.isdisjoint(named.get(word, ())) for word in clause.head)
     if known >= shares["named"] * len(clause.head):
         return True
-    things = _things(clause.spelled)
+    things = _things(clause.told)
     if clause.sign == "less" or not things or not things <= asked:
         return False
     rest = mine.head - clause.head

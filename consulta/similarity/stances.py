@@ -23,7 +23,8 @@ SUBJECT = "subject"
 class Clause(NamedTuple):
     """A sign, the root of the first word it governs and of all, whether nobody wants that, and the words as written.
 
-    check: what is governed is a check on the rest ("más control de armas" is not for arms). first: the first word.
+    check: what is governed is a check on the rest ("más control de armas" is not for arms). first: the first word;
+    told: all words from the first to the last that is governed.
     A title also has one of sign SUBJECT: all its words that are no part of a sign.
     """
 
@@ -33,6 +34,7 @@ class Clause(NamedTuple):
     ill: bool
     check: bool
     first: str
+    told: str
     spelled: str
 
 
@@ -106,7 +108,7 @@ class _Walk:
         self._clear()
 
     def _clear(self):
-        self._sign, self._start, self._end, self._head = None, 0, 0, []
+        self._sign, self._start, self._opened, self._end, self._head = None, 0, 0, 0, []
         self._first, self._inner, self._shield = "", None, 0
         self._ill = self._check = self._turned = self._whole = self._behind = self._refused = self._judged = False
 
@@ -132,7 +134,8 @@ class _Walk:
             self._look_back()
         if self._sign and not self._head and self._inner:
             self._sign, at = self._inner  # "moratoria a los desalojos": an act as a thing
-            self._head, self._first, self._end = [root(self._words[at])], self._words[at], at + 1
+            self._head, self._first = [root(self._words[at])], self._words[at]
+            self._opened, self._end = at, at + 1
             self._ill = at in self._ills
         if self._sign and self._head:
             self._keep(self._sign, self._head, self._first)
@@ -142,7 +145,8 @@ class _Walk:
 
     def _keep(self, sign, head, first):
         spelled = " ".join(self._spelled[self._start : self._end])
-        self.clauses.append(Clause(sign, head[0], frozenset(head), self._ill, self._check, first, spelled))
+        told = " ".join(self._words[self._opened : self._end])
+        self.clauses.append(Clause(sign, head[0], frozenset(head), self._ill, self._check, first, told, spelled))
 
     def subject(self):
         """Return the Clause of all words of a title that are no part of a sign, as a tuple, empty without any."""
@@ -151,7 +155,7 @@ class _Walk:
         if not head:
             return ()
         spelled = " ".join(self._spelled[at] for at in told)
-        return (Clause(SUBJECT, head[0], frozenset(head), False, False, "", spelled),)
+        return (Clause(SUBJECT, head[0], frozenset(head), False, False, "", "", spelled),)
 
     def _look_back(self):
         """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …"."""
@@ -184,6 +188,8 @@ class _Walk:
     def sign(self, name, at, end):
         governs = self._vocabulary.governs
         if self._whole and self._head and self._words[at] not in self._vocabulary.degrees:
+            if self._words[at - 1] in self._vocabulary.bounds:
+                return  # "para menores"
             self._sign = governs.get(self._sign, {}).get(name, self._sign)  # "dogs should not be allowed"
             return
         if self._refused and self._head and name == "more" and end - at == 1:
@@ -377,7 +383,8 @@ class _Walk:
             return  # "que se siga aplicando el examen"
         self._ill = self._ill or at in self._ills and len(self._head) < 2 and not self._judged
         self._check = self._check or not self._head and at in self._checks
-        self._first = self._first or word
+        if not self._head:
+            self._first, self._opened = word, at
         self._head.append(root(word))
         self._end = at + 1
         if len(self._head) >= _LONGEST_HEAD:

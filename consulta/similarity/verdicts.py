@@ -8,7 +8,8 @@ from bisect import bisect_right
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.words import STOP_WORDS
 
-_FARTHEST = 6
+_FARTHEST = 8
+_STAYING = ("keep", "still")
 # Last in the second half of a verb: the sentence ends there.
 END = "."
 
@@ -93,15 +94,16 @@ def split_at(words, at, signs, vocabulary):
     halves = vocabulary.splits.get(words[at])
     if not halves:
         return None
+    signed = False
     for place in range(at + 1, min(at + 1 + _FARTHEST, len(words))):
         if words[place] in BREAKS:
             return None
         for half, sign in halves if place > at + 1 else ():
             if _meets(words, place, half):
                 neutral = place in signs and signs[place][1][0] == "neutral"
-                return None if neutral else (sign, place, place + len(half) - half.count(END))
-        if place in signs and signs[place][1][0] != "neutral" and place > at:
-            return None
+                held = signed and sign not in _STAYING  # "get more buses out"
+                return None if neutral or held else (sign, place, place + len(half) - half.count(END))
+        signed = signed or place in signs and signs[place][1][0] != "neutral"
     return None
 
 

@@ -12,7 +12,7 @@ from consulta.similarity.reading import Numbers
 from consulta.similarity.words import fold
 
 _DATA = Path(__file__).resolve().parents[1] / "data" / "similarity"
-SIGNS = ("for", "against", "more", "less", "keep", "without", "neutral")
+SIGNS = ("for", "against", "more", "less", "keep", "without", "instead", "still", "neutral")
 
 
 class Vocabulary:
@@ -32,7 +32,8 @@ class Vocabulary:
         self.effects = effects["effects"]
         self.factors, self.eased = effects["factors"], effects["eased"]["factor"]
         self.governs = effects["stance"]["governs"]
-        self.mild = frozenset(effects["stance"]["mild"])
+        self.mild, self.shares = frozenset(effects["stance"]["mild"]), effects["stance"]["shares"]
+        self.agree = frozenset(effects["stance"]["agree"])
         self.opposites = frozenset(frozenset(pair) for pair in effects["stance"]["opposites"])
         self.tolerance = effects["quantities"]["tolerance"]
         self.tolerances = effects["quantities"]["tolerances"]
@@ -69,14 +70,39 @@ class Vocabulary:
         self.phrases.add("check", "check", phrases_of(table["checks"]))
         self.phrases.add("demand", "demand", phrases_of(table["demands"]))
         self.phrases.add("statement", "statement", phrases_of(table["statements"]))
+        self.phrases.add("verdict", "verdict", phrases_of(table["verdicts"]))
+        self.phrases.add("verdict", "blame", phrases_of(table["blames"]))
+        self.phrases.add("lack", "lack", phrases_of(table["lacks"]))
+        for how, phrases in table["doubts"].items():
+            self.phrases.add("doubt", how, phrases_of(phrases))
+        self._splits(table["splits"])
         self.nots, self.bounds = folded_phrases(table["not"]), folded_phrases(table["bounds"])
+        self.without = folded_phrases(table["without"])
         self.asks, self.reflexive = folded_phrases(table["asks"]), folded_phrases(table["reflexive"])
         self.degrees = folded_phrases(table["degrees"])
         self.participles = tuple(folded_phrases(table["participles"]))
         self.infinitives = tuple(folded_phrases(table["infinitives"]))
-        self.modals = folded_phrases(table["modals"])
+        self.passives, self.gerunds = (tuple(folded_phrases(table[name])) for name in ("passives", "gerunds"))
+        self.modals, self.abilities = folded_phrases(table["modals"]), folded_phrases(table["abilities"])
+        self.nobody, self.either = folded_phrases(table["nobody"]), folded_phrases(table["either"])
+        self.openers, self.askers = folded_phrases(table["openers"]), folded_phrases(table["askers"])
+        self.rid, self.rid_verbs = folded_phrases(table["rid"]), folded_phrases(table["rid_verbs"])
+        self.pronouns, self.orders = folded_phrases(table["pronouns"]), folded_phrases(table["orders"])
+        self.givers, self.shields = folded_phrases(table["givers"]), folded_phrases(table["shields"])
+        self.relative_words = folded_phrases(table["relative_words"])
         self.locative = folded_phrases(table["locative"])
         self.relatives, self.fillers = folded_phrases(table["relatives"]), folded_phrases(table["fillers"])
+
+    def _splits(self, table):
+        """Verbs in two halves, {first word: [(words of the second half, sign)]}; data: "take, get: off, out of"."""
+        self.splits = {}
+        for sign, lines in table.items():
+            for line in lines.splitlines():
+                verbs, _, halves = line.partition(":")
+                for verb in folded_phrases(verbs):
+                    known = self.splits.setdefault(verb, [])
+                    known.extend((half.split(), sign) for half in sorted(folded_phrases(halves)))
+                    known.sort(key=lambda entry: -len(entry[0]))
 
     def _quantities(self, table, laws):
         for kind, measures in table["units"].items():

@@ -3,13 +3,13 @@
 from functools import lru_cache
 
 from consulta.similarity import lexicon
-from consulta.similarity.stances import AGAINST, root
+from consulta.similarity.stances import AGAINST, SUBJECT, root
 from consulta.similarity.wording import SETTLED
 from consulta.similarity.words import fold
 
-# What share of the shorter title's words the other must hold before two words for one thing are taken for one.
-_ALIKE = 0.33
-_DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep"))
+_DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep", "still", "from", "instead"))
+_REFUSING = frozenset((*AGAINST, "without", "from"))
+_WANTING = _REFUSING | {"lacking", "instead"}
 
 
 def opposed(one, other, vocabulary):
@@ -18,7 +18,7 @@ def opposed(one, other, vocabulary):
     rule: "stance" between titles, "stance_aside" for a title against what the other's body asks for. Where both also
     ask for the same of one object, they do not oppose one another, and an empty tuple says so.
     """
-    alike = len(one.content & other.content) >= _ALIKE * min(len(one.content), len(other.content))
+    alike = _share(one.content, other.content) >= vocabulary.shares["things"]
     hit, agree = _compared(one.stance, other.stance, vocabulary, alike)
     if hit:
         return "stance", *hit
@@ -36,15 +36,17 @@ def opposed(one, other, vocabulary):
     return None
 
 
-def opposite_ends(one, other):
+def opposite_ends(one, other, share):
     """Return the (question, end) pairs of each title where the two stand at the ends of one question, or None.
 
-    "Voto obligatorio" and "voto voluntario": a title that names both ends stands at none.
+    "Voto obligatorio" and "voto voluntario": a title that names both ends stands at none. share: what share of the
+    shorter title's other words both must have.
     """
     for axis, end in one.axes:
         opposite = (axis, "other" if end == "one" else "one")
         if opposite in other.axes and opposite not in one.axes and (axis, end) not in other.axes:
-            if 2 * len(one.content & other.content) >= min(len(one.content), len(other.content)) - 1:
+            # The word that names the end is one of the title's own.
+            if len(one.content & other.content) >= share * (min(len(one.content), len(other.content)) - 1):
                 return {(axis, end)}, {opposite}
     return None
 
@@ -58,9 +60,9 @@ def _compared(one, other, vocabulary, alike):
     for mine in one:
         for theirs in other:
             if frozenset((mine.sign, theirs.sign)) in vocabulary.opposites:
-                if mine.check == theirs.check and _same_object(mine, theirs, alike):
+                if (mine.check, mine.ill) == (theirs.check, theirs.ill) and _same_object(mine, theirs, alike):
                     hits.append((mine, theirs))
-            elif mine.sign == theirs.sign and _same_object(mine, theirs, alike):
+            elif mine.sign == theirs.sign != SUBJECT and _same_object(mine, theirs, alike):
                 agreed |= mine.head & theirs.head
     hits = sorted((mine.spelled, theirs.spelled) for mine, theirs in hits if not mine.head & theirs.head & agreed)
     return hits[0] if hits else None, bool(agreed)
@@ -91,24 +93,57 @@ def _things(spelled):
     return frozenset(known.found(fold(spelled).split())) - known.common
 
 
+@lru_cache(maxsize=65_536)
+def _named(spelled):
+    """Return {root: concepts} of the words of a text that name a thing of the lexicon alone."""
+    return {root(word): _things(word) for word in spelled.split()}
+
+
 def _unanswered(one, other, vocabulary):
     """Words of a title's "no to X" where the other title, otherwise much the same, asks for X without a sign."""
-    if len(other.content) < 2:  # a bare subject takes no side
+    mine, theirs = _subject(one.stance), _subject(other.stance)
+    if mine is None or theirs is None or len(other.content) < 2:  # a bare subject takes no side
+        return None
+    # Who refuses something too, or stands at the same end of a question, is not simply for a thing.
+    agreed = any(axis in vocabulary.agree for axis, _ in one.axes & other.axes)
+    if agreed or any(clause.sign in _WANTING for clause in other.stance):
         return None
     mild, opening = other.lead & vocabulary.mild, root(other.words[0].removeprefix(SETTLED))
-    titles = one.content & other.content
-    alike = len(titles) >= 0.6 * min(len(one.content), len(other.content))
+    alike = _share(mine.head, theirs.head)
     for clause in one.stance:
-        if clause.sign not in AGAINST or clause.ill or len(clause.head) < 2 and not alike:
+        if clause.sign not in _REFUSING or clause.ill or mild and opening not in clause.head:
+            continue  # who wants a thing repaired, checked or moved is not simply for it: "regular los bares"
+        if any(clause.head & aside.head and aside.sign in AGAINST for aside in other.stance_aside):
             continue
-        # Who wants a thing repaired, checked or moved is not simply for it: "regular los bares".
-        if mild and clause.main != opening or any(clause.head & theirs.head for theirs in other.stance):
-            continue
-        if any(clause.head & theirs.head and theirs.sign in AGAINST for theirs in other.stance_aside):
-            continue
-        things = _things(clause.spelled)
-        if len(clause.head & other.content) >= 0.75 * len(clause.head) or (
-            clause.sign != "less" and len(things) > 1 and things <= _things(other.title)
-        ):
+        if any(clause.head & signed.head and signed.sign != SUBJECT for signed in other.stance):
+            if alike < vocabulary.shares["whole"] or len(mine.head & theirs.head) < 3:
+                continue
+        if _asked(clause, mine, theirs, other, alike, vocabulary.shares):
             return clause.spelled, other.title
     return None
+
+
+def _asked(clause, mine, theirs, other, alike, shares):
+    """Whether a title asks for what `clause` refuses. mine, theirs: the titles' subjects; alike: what they share."""
+    if clause.sign == "from":
+        return clause.main == theirs.main and alike >= shares["titles"]
+    if clause.sign == "without" and alike < shares["whole"] or len(clause.head) < 2 and alike < shares["titles"]:
+        return False
+    asked, named = _things(other.title), _named(clause.told)
+    known = sum(word in other.content or not asked.isdisjoint(named.get(word, ())) for word in clause.head)
+    if known >= shares["named"] * len(clause.head):
+        return True
+    things = _things(clause.told)
+    if clause.sign == "less" or not things or not things <= asked:
+        return False
+    rest = mine.head - clause.head
+    return len(things) > 1 or len(rest & theirs.head) >= max(2, shares["whole"] * len(rest))
+
+
+def _subject(stance):
+    return next((clause for clause in stance if clause.sign == SUBJECT), None)
+
+
+def _share(one, other):
+    """Return what share of the smaller set the other holds, 1 where it is empty."""
+    return len(one & other) / (min(len(one), len(other)) or 1) if one and other else 1.0

@@ -2,8 +2,8 @@
 
 import pytest
 
+from consulta.similarity.amounts import differing
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.quantities import differing
 from consulta.similarity.traits import traits_of
 
 WEEK = {("weekday", float(day)) for day in range(1, 6)}
@@ -14,14 +14,14 @@ READ = [
     ("Piscina para niños hasta 13 años", {("age to", 14)}),
     ("Piscina para menores de 14", {("age to", 14)}),
     ("Exámenes para mayores de 65", {("age from", 65)}),
-    ("Micro gratis para adultos sobre 80", {("age from", 80)}),
+    ("Micro gratis para adultos sobre 80", {("age from", 80), ("off", 100)}),
     ("Swimming for children aged 6 to 10", {("age from", 6), ("age to", 11)}),
-    ("Free bus for over 65s", {("age from", 65)}),
+    ("Free bus for over 65s", {("age from", 65), ("off", 100)}),
     ("Penas de 5 a 10 años por portonazo", {("days", 1826.25), ("days", 3652.5)}),
     ("Contratar a 3 profesores para 12 alumnos", {("count profes", 3), ("count alumn", 12)}),
     ("Responder en 30 días", {("days", 30)}),
     ("Guardería de 8 a 17 horas", {("opening", 8), ("clock", 17)}),
-    ("Obras en la calle después de las 9", {("clock", 9)}),
+    ("Obras en la calle después de las 9", {("clock", 9), ("clock", 21)}),
     ("Bajar la velocidad a 20", {("bare", 20)}),
     ("Consultorio de lunes a viernes", WEEK),
     ("Biblioteca abierta el fin de semana", {("weekday", 6), ("weekday", 7)}),

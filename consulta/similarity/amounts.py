@@ -15,8 +15,10 @@ def differing(one, other, vocabulary):
 
     Of ages also those that exclude one another: "menores de 12" and "mayores de 18".
     """
+    if not one or not other:
+        return {}
     one, other = _meeting(one, other)
-    kinds = {quantity.kind for quantity in one} & {quantity.kind for quantity in other} - vocabulary.ignored
+    kinds = ({quantity.kind for quantity in one} & {quantity.kind for quantity in other}) - vocabulary.ignored
     found = {}
     for kind in sorted(kinds):
         mine = [quantity for quantity in one if quantity.kind == kind]
@@ -47,7 +49,7 @@ def unlike(one, other, vocabulary):
     kinds, others = {q.kind for q in mine}, {q.kind for q in theirs}
     if not mine or not theirs or kinds & others or not (kinds | others).isdisjoint(NUMBERED):
         return None
-    if not any(kind.split(" ")[0] in vocabulary.bare for kind in kinds | others):
+    if not any(_sort(kind) in vocabulary.bare for kind in kinds | others):
         return None
     if {q.number for q in mine} & {q.number for q in theirs} or {q.value for q in mine} & {q.value for q in theirs}:
         return None
@@ -61,7 +63,9 @@ def demanded(title, other, aside, vocabulary):
     again.
     """
     named = {quantity.kind for quantity in other}
-    asked = [q for q in aside if q.said == ASKED and q.kind in vocabulary.amounts["asked"] and q.kind not in named]
+    asked = [
+        q for q in aside if q.said == ASKED and _sort(q.kind) in vocabulary.amounts["asked"] and q.kind not in named
+    ]
     if not asked:
         return {}
     found = differing(title, asked, vocabulary)
@@ -99,6 +103,11 @@ def _single_days(*sides):
         spans = [q.spelled for q in side]
         found.append([q for q in side if spans.count(q.spelled) == 1 and q.value != _HOLIDAY])
     return found if all(found) else sides
+
+
+def _sort(kind):
+    """The sort of a kind: "count" of "count alumn"."""
+    return kind.split(" ")[0]
 
 
 def _agree(mine, theirs, vocabulary):

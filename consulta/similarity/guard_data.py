@@ -19,8 +19,7 @@ class Vocabulary:
     """What the guards know, ready for looking up.
 
     phrases: Phrases of the families sign, axis, ill, check, demand, statement, target, action, object, unit, before,
-    age, people, clock, at, often, fixed, asked_before, asked_after, told_before, told_after, law,
-    kind_before and kind_after (a street, a school: what a local name stands
+    age, people, clock, at, often, fixed, law, kind_before and kind_after (a street, a school: what a local name stands
     beside); numbers: Numbers; near: {class: classes that do not differ from it} for target, action and object;
     tables: the joined data as it stands, {section: …}.
     """
@@ -91,16 +90,19 @@ class Vocabulary:
             self.phrases.add("at" if name == "at" else "clock", name, phrases_of(phrases))
         self.phrases.add("age", "age", phrases_of(table["ages"]))
         self.phrases.add("people", "people", phrases_of(table["people"]))
-        for family in ("asked", "told"):
-            for side in ("before", "after"):
-                self.phrases.add(f"{family}_{side}", side, phrases_of(table[family][side]))
+        self.said = {}
+        for name in ("asked", "told"):
+            before, after = (folded_phrases(table[name][side]) for side in ("before", "after"))
+            begun = tuple(phrase[:-1] for phrase in before if phrase.endswith("*"))
+            behind = tuple(phrase[:-1] if phrase.endswith("*") else f"{phrase} " for phrase in after)
+            self.said[name] = before, begun, behind
         self.grades = {name: int(add) for add, names in table["grades"].items() for name in folded_phrases(names)}
         self.hours, self.old = folded_phrases(table["hours"]), folded_phrases(table["old"])
         self.age_after, self.under = tuple(folded_phrases(table["age_after"])), folded_phrases(table["under"])
         self.singles, self.only = folded_phrases(table["singles"]), folded_phrases(table["only"])
         self.week, self.series = folded_phrases(table["week"]), folded_phrases(table["series"])
         self.shares, self.parts = folded_phrases(table["shares"]), folded_phrases(table["parts"])
-        self.times = table["times"]
+        self.times, self.fewer = table["times"], folded_phrases(table["fewer"])
         self.range, self.each, self.per = (folded_phrases(table[name]) for name in ("range", "each", "per"))
         self.up_to, self.age_words = folded_phrases(table["up_to"]), folded_phrases(table["age_words"])
         self.age_sure = tuple(folded_phrases(table["age_sure"]))

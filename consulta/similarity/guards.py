@@ -101,24 +101,38 @@ def different_target(one, other):
 
 def different_quantity(one, other):
     """Both ask for a number of one kind (a law, a share, hours, a count of the same things), and none agrees."""
-    rules = vocabulary()
-    mine, theirs, my_rest, their_rest = one.quantities, other.quantities, one.quantities_aside, other.quantities_aside
+    rules, mine, theirs = vocabulary(), one.quantities, other.quantities
     for kind, words in differing(mine, theirs, rules).items():
+        if kind == "law":
+            return _warning("quantity", *words, "law")
         if kind == MEETING and _bans(one) != _bans(other):
             continue
         # A body may say the other title's value, but a value that both bodies tell makes no agreement.
-        if kind == "law" or not (granted(mine, their_rest, kind, rules) or granted(theirs, my_rest, kind, rules)):
-            return _warning("quantity", *words, "law" if kind == "law" else "quantity")
+        if not granted(mine, other.quantities_aside, kind, rules) and not granted(
+            theirs, one.quantities_aside, kind, rules
+        ):
+            return _warning("quantity", *words)
     words = unlike(mine, theirs, rules) if _alike(one, other, rules.amounts["alike"]) else None
     if words:
         return _warning("quantity", *words)
-    for kind, words in differing(mine | my_rest, theirs | their_rest, rules).items():
-        if kind in rules.strict:
-            return _warning("quantity", *words, "quantity_aside")
+    words = _differing_aside(one, other, rules)
+    return _warning("quantity", *words, "quantity_aside") if words else None
+
+
+def _differing_aside(one, other, rules):
+    """The words of a number that only a body names, and of what it disagrees with, or None."""
+    mine, theirs, my_rest, their_rest = one.quantities, other.quantities, one.quantities_aside, other.quantities_aside
+    if not (mine or theirs or my_rest and their_rest):
+        return None
+    strict = (
+        [q for q in (*own, *rest) if q.kind in rules.strict] for own, rest in ((mine, my_rest), (theirs, their_rest))
+    )
+    for words in differing(*strict, rules).values():
+        return words
     for words in demanded(mine, theirs, their_rest, rules).values():
-        return _warning("quantity", *words, "quantity_aside")
+        return words
     for words in demanded(theirs, mine, my_rest, rules).values():
-        return _warning("quantity", *reversed(words), "quantity_aside")
+        return words[::-1]
     return None
 
 

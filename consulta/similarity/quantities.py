@@ -71,11 +71,11 @@ class _Search:
         self._units, self._ages, self._clocks = (found.get(family, {}) for family in ("unit", "age", "clock"))
         self._before = {end: names[0] for end, names in found.get("before", {}).values()}
         self._at_hour = {end for end, _ in found.get("at", {}).values()}
-        # "Cinco por ciento": a number word may be part of a unit.
-        self._parts = {place for start, (end, _) in self._units.items() for place in range(start, end)}
+        # "Cinco por ciento", "24/7": a number may be part of a unit or of what tells another.
+        parts = (*self._units.items(), *found.get("fixed", {}).items())
+        self._parts = {place for start, (end, _) in parts for place in range(start, end)}
         self._people = found.get("people", {})
         self._second, self._first_is_age = {}, False
-        self._said = {name: {end for end, _ in found.get(f"{name}_before", {}).values()} for name in (ASKED, TOLD)}
         self.told = set()
 
     def at(self, at, value):
@@ -116,6 +116,8 @@ class _Search:
             rate = self._rate(at, end, value) if names else None
             if rate:
                 return (rate, self.quantity(kind, value, start, end, value))
+            if names and " ".join(self._reading.words[max(0, at - 2) : at]) in self._rules.fewer:
+                names = (*names, (kind, 1 - 1 / value if value else 1))
         found = [self.quantity(*_in_days(name, value * each), start, end, value) for name, each in names]
         if kind == "hours" and value == _DAY and factor == 1:
             found.append(self.quantity("clock", _DAY, start, end, value))
@@ -156,6 +158,8 @@ class _Search:
     def fixed(self, start, end, names):
         """The quantities of a phrase that tells a number without one; an ordinal names what follows it."""
         reading, rules = self._reading, self._rules
+        if names[0][0] == "none":
+            return ()
         if names[0][0] == "ordinal":
             return self._ordinal(start, end, names[0][1])
         if names[0][0] in ("hours", "days") and start and reading.words[start - 1] in rules.each:
@@ -194,6 +198,10 @@ class _Search:
         half, after = self._rules.numbers.half(self._reading.words, end)
         if not half or start and self._reading.values[start - 1] is not None:
             return ()
+        if names[0][0] == "months" and " ".join(self._reading.words[max(0, start - 2) : start]).endswith(
+            self._rules.age_sure
+        ):
+            return (self.quantity(FROM, (1 + half) * names[0][1] / 12, start, after, 1 + half),)
         return tuple(
             self.quantity(*_in_days(kind, (1 + half) * factor), start, after, 1 + half) for kind, factor in names
         )
@@ -203,12 +211,18 @@ class _Search:
         return Quantity(kind, value, " ".join(self._reading.spelled[start:end]), number, self._how_said(start, end))
 
     def _how_said(self, start, end):
-        for name in (ASKED, TOLD):
-            near = self._said[name]
-            if start in near or start - 1 in near and self._word(start - 1) not in BREAKS or start + 1 in near:
+        """ASKED or TOLD by the words beside a quantity, one other word between at most, or ""."""
+        words = self._reading.words
+        after = " ".join(words[end : end + 4]) + " "
+        for name, (before, begun, behind) in self._rules.said.items():
+            if after.startswith(behind):
                 return name
-            if end in self._found.get(f"{name}_after", ()):
-                return name
+            for place in (start, start - 1, start + 1):
+                near = words[max(0, place - 3) : max(0, place)]
+                if near and (
+                    near[-1].startswith(begun) or any(" ".join(near[at:]) in before for at in range(len(near)))
+                ):
+                    return name
         return ""
 
     def _word(self, at):

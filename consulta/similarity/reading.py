@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from consulta.similarity.words import LONGEST, fold
+from consulta.similarity.words import LONGEST, STOP_WORDS, fold
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[.,;:!?¡¿()\[\]\n%$€£+&=…—–|•*]")
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
@@ -67,8 +67,9 @@ class Numbers:
     table: the section [numbers] of the data: words and scales ({word: value}, "mil", "million"), links between parts
     ("treinta y cinco"), halves ("media hora", "tres y medio"), whole ("medio ambiente", no half of anything), romans.
     Sets of folded words: unsure count only where one of `units` or a scale follows ("once" is eleven, or English for
-    later), those of plural also before a plural, those of clock also after the article of an hour ("a las once"); lone
-    ("sola") are one before a unit, single ("a") only after one of bound too ("within a week").
+    later), those of plural also before a plural, those of clock also after the article of an hour ("a las once").
+    lone ("sola") are one before a unit; so is single ("a metre away") without one of rates before it, and with one of
+    sizes or nothing after it.
     """
 
     def __init__(self, table, units):
@@ -79,8 +80,8 @@ class Numbers:
             table[name] for name in ("links", "whole", "unsure", "plural")
         )
         self._clock, self._hours = table["clock"], table["hours"]
-        self._lone, self._single, self._bound = table["lone"], table["single"], table["bound"]
-        self._numbered = table["numbered"]
+        self._lone, self._single = table["lone"], table["single"]
+        self._rates, self._sizes, self._numbered = table["rates"], table["sizes"], table["numbered"]
         self._units = units
         self.words = frozenset().union(self._small, self._scales, self._halves, self._romans, self._lone, self._single)
 
@@ -96,8 +97,8 @@ class Numbers:
             return self._half(every, at)
         if folded in self._lone or folded in self._single:
             known = self._counts(every, at + 1) and every[at + 1][1] not in self._scales
-            bound = folded in self._lone or at > 0 and every[at - 1][1] in self._bound
-            return (1.0, at + 1) if known and bound else (None, at)
+            known = known and (folded in self._lone or self._is_one(every, at))
+            return (1.0, at + 1) if known else (None, at)
         if folded in self._unsure and not self._sure(every, at):
             return None, at
         return self._in_words(every, at)
@@ -149,6 +150,16 @@ class Numbers:
             return None, at
         factor = self._scales.get(every[end][1])
         return (fraction * factor, end + 1) if factor else (fraction, end)
+
+    def _is_one(self, every, at):
+        """Whether "a" before a unit counts: "within a week", but not "two trees a year" or "a day centre"."""
+        for _, before in every[max(0, at - 4) : at]:
+            if before[0].isdigit() or before in self._small or before in self._rates:
+                return False
+        if at and every[at - 1][1] in self._units:
+            return False
+        after = every[at + 2][1] if at + 2 < len(every) else "."
+        return after in BREAKS or after in STOP_WORDS or after in self._sizes
 
     def _sure(self, every, at):
         folded, before = every[at][1], every[at - 1][1] if at else ""

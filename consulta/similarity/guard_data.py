@@ -35,10 +35,9 @@ class Vocabulary:
         self.mild, self.shares = frozenset(effects["stance"]["mild"]), effects["stance"]["shares"]
         self.agree = frozenset(effects["stance"]["agree"])
         self.opposites = frozenset(frozenset(pair) for pair in effects["stance"]["opposites"])
-        self.tolerance = effects["quantities"]["tolerance"]
-        self.tolerances = effects["quantities"]["tolerances"]
-        self.strict = frozenset(effects["quantities"]["strict"])
-        self.ignored = frozenset(effects["quantities"]["ignored"])
+        self.amounts = effects["quantities"]
+        self.tolerance, self.tolerances = self.amounts["tolerance"], self.amounts["tolerances"]
+        self.strict, self.ignored, self.bare = (frozenset(self.amounts[name]) for name in ("strict", "ignored", "bare"))
         self.shared_wording = effects["wording"]["shared"]
         self.alike, self.agents = effects["alike"], frozenset(effects["targets"]["agents"])
         self.phrases = Phrases()
@@ -52,13 +51,9 @@ class Vocabulary:
             for phrases in measures.values():
                 units.update(phrase.split()[0] for phrase in phrases_of(phrases) if len(phrase) > 1)
         self.units = frozenset(fold(unit) for unit in units)
-        self.numbers = Numbers(
-            numbers["words"],
-            numbers["scales"],
-            folded_phrases(numbers["links"]),
-            folded_phrases(numbers["unsure"]),
-            self.units,
-        )
+        self.halves = numbers["halves"]
+        told = {name: folded_phrases(value) if isinstance(value, str) else value for name, value in numbers.items()}
+        self.numbers = Numbers(told, self.units)
 
     def _stance(self, table):
         for sign in SIGNS:
@@ -121,10 +116,22 @@ class Vocabulary:
             self.phrases.add("at" if name == "at" else "clock", name, phrases_of(phrases))
         self.phrases.add("age", "age", phrases_of(table["ages"]))
         self.phrases.add("people", "people", phrases_of(table["people"]))
+        self.said = {}
+        for name in ("asked", "told"):
+            before, after = (folded_phrases(table[name][side]) for side in ("before", "after"))
+            begun = tuple(phrase[:-1] for phrase in before if phrase.endswith("*"))
+            behind = tuple(phrase[:-1] if phrase.endswith("*") else f"{phrase} " for phrase in after)
+            self.said[name] = before, begun, behind
+        self.grades = {name: int(add) for add, names in table["grades"].items() for name in folded_phrases(names)}
+        self.hours, self.old = folded_phrases(table["hours"]), folded_phrases(table["old"])
+        self.age_after, self.under = tuple(folded_phrases(table["age_after"])), folded_phrases(table["under"])
+        self.singles, self.only = folded_phrases(table["singles"]), folded_phrases(table["only"])
+        self.week, self.series = folded_phrases(table["week"]), folded_phrases(table["series"])
+        self.shares, self.parts = folded_phrases(table["shares"]), folded_phrases(table["parts"])
+        self.times, self.fewer = table["times"], folded_phrases(table["fewer"])
         self.range, self.each, self.per = (folded_phrases(table[name]) for name in ("range", "each", "per"))
         self.up_to, self.age_words = folded_phrases(table["up_to"]), folded_phrases(table["age_words"])
         self.age_sure = tuple(folded_phrases(table["age_sure"]))
-        self.setting = folded_phrases(table["setting"])
         self.uncounted, self.adjectives = folded_phrases(table["uncounted"]), folded_phrases(table["adjectives"])
 
     def _classes(self, tables):

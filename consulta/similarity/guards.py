@@ -6,10 +6,11 @@ are data (consulta/data/similarity). A title says what is asked; what only a bod
 
 from typing import NamedTuple
 
+from consulta.similarity.amounts import MEETING, demanded, differing, granted, unlike
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import NAMED, differing_names
 from consulta.similarity.opposition import opposed, opposite_ends
-from consulta.similarity.quantities import differing
+from consulta.similarity.stances import AGAINST
 from consulta.similarity.wording import SETTLED, swapped
 from consulta.similarity.words import fold
 
@@ -99,16 +100,45 @@ def different_target(one, other):
 
 
 def different_quantity(one, other):
-    """Both name a number of one kind (a law, a share, hours, a count of the same things), and none agrees."""
-    rules = vocabulary()
-    whole = differing(one.quantities | one.quantities_aside, other.quantities | other.quantities_aside, rules)
-    for kind, (mine, theirs) in differing(one.quantities, other.quantities, rules).items():
-        if kind == "law" or kind in whole:
-            return _warning("quantity", mine, theirs, "law" if kind == "law" else "quantity")
-    for kind, (mine, theirs) in whole.items():
-        if kind in rules.strict:
-            return _warning("quantity", mine, theirs, "quantity_aside")
+    """Both ask for a number of one kind (a law, a share, hours, a count of the same things), and none agrees."""
+    rules, mine, theirs = vocabulary(), one.quantities, other.quantities
+    for kind, words in differing(mine, theirs, rules).items():
+        if kind == "law":
+            return _warning("quantity", *words, "law")
+        if kind == MEETING and _bans(one) != _bans(other):
+            continue
+        # A body may say the other title's value, but a value that both bodies tell makes no agreement.
+        if not granted(mine, other.quantities_aside, kind, rules) and not granted(
+            theirs, one.quantities_aside, kind, rules
+        ):
+            return _warning("quantity", *words)
+    words = unlike(mine, theirs, rules) if _alike(one, other, rules.amounts["alike"]) else None
+    if words:
+        return _warning("quantity", *words)
+    words = _differing_aside(one, other, rules)
+    return _warning("quantity", *words, "quantity_aside") if words else None
+
+
+def _differing_aside(one, other, rules):
+    """The words of a number that only a body names, and of what it disagrees with, or None."""
+    mine, theirs, my_rest, their_rest = one.quantities, other.quantities, one.quantities_aside, other.quantities_aside
+    if not (mine or theirs or my_rest and their_rest):
+        return None
+    strict = (
+        [q for q in (*own, *rest) if q.kind in rules.strict] for own, rest in ((mine, my_rest), (theirs, their_rest))
+    )
+    for words in differing(*strict, rules).values():
+        return words
+    for words in demanded(mine, theirs, their_rest, rules).values():
+        return words
+    for words in demanded(theirs, mine, my_rest, rules).values():
+        return words[::-1]
     return None
+
+
+def _bans(traits):
+    """Whether a title is against something."""
+    return any(clause.sign in AGAINST for clause in traits.stance)
 
 
 def different_measure(one, other):

@@ -12,6 +12,7 @@ from consulta.similarity.reading import ARTICLES, BREAKS, read
 from consulta.similarity.words import fold
 
 _OPENING = frozenset(",(:;—–\n.")
+_ARTICLES = frozenset("el la los las the".split())
 
 
 class Gazetteer:
@@ -112,6 +113,7 @@ class Gazetteer:
         return preferred if preferred in keys else keys[-1]
 
     def _meant(self, words, at, every, folded, cased):
+        """Whether words that name a territory do so here."""
         before = folded[at - 1] if at else "\n"
         if before in self._streets:
             return False
@@ -119,18 +121,16 @@ class Gazetteer:
         if not loose and not strict or _stands_before(self._markers, folded, at):
             return True
         end = at + len(words)
-        article = before in ("el", "la", "los", "las", "the")
-        capital = cased and every[end - 1][0][:1].isupper() and every[at][0][:1].isupper()
-        needing = capital and not article and end < len(folded) and folded[end] in self._needs
+        capital = cased and every[at][0][:1].isupper() and every[end - 1][0][:1].isupper()
+        needing = capital and before not in _ARTICLES and end < len(folded) and folded[end] in self._needs
         if strict:
-            return needing or capital and before in self._towards and not words[0] in self._dates
-        if needing and (at == 0 or before in _OPENING or before == "que"):
-            return True
-        if article and at > 1:
-            return False
+            return needing or capital and before in self._towards and words[0] not in self._dates
+        return needing or self._named(words, before, cased, capital) and not (before in _ARTICLES and at > 1)
+
+    def _named(self, words, before, cased, capital):
+        """Whether a surname is a place: after a preposition; without capitals "para los lagos" may be about lakes."""
         if cased:
-            return capital and (before in self._prepositions | _OPENING)
-        # Without capitals "para los lagos" may be about lakes.
+            return capital and (before in self._prepositions or before in _OPENING)
         return before in vocabulary().inside or before in self._towards and words[0] not in ARTICLES
 
 

@@ -39,8 +39,8 @@ class Name(NamedTuple):
 
 # "Barrio Yungay" and "calle Talca" are places of their own, whatever town has that name too.
 OWN = ("quarter", "street")
-# "Plaza de Curicó" may differ from "plaza de armas"; a hospital of Curicó can have a name of its own.
-TOWNS = ("square", "water")
+# "Plaza de Curicó" is not its "plaza de armas"; a hospital or a river of Curicó can have a name of its own.
+TOWNS = ("square",)
 
 
 def names_in(reading, found, vocabulary, known=frozenset()):
@@ -48,7 +48,7 @@ def names_in(reading, found, vocabulary, known=frozenset()):
 
     found: {family: {start: (end, names)}}; known: folded words of territories.
     """
-    search = _Search(reading, vocabulary)
+    search = _Search(reading, vocabulary, known)
     names = {search.after(start, end, groups[0]) for start, (end, groups) in found.get("kind_before", {}).items()}
     if search.cased:
         names |= {search.before(start, end, groups[0]) for start, (end, groups) in found.get("kind_after", {}).items()}
@@ -65,21 +65,20 @@ def names_in(reading, found, vocabulary, known=frozenset()):
 def differing_names(one, other):
     """Return the words of each side if both name local places of one group or slot that differ; None otherwise."""
     mine, theirs = ([name for name in names if name.group != NAMED] for names in (one, other))
-    if any(_same(*pair) for pair in product(mine, theirs)):
-        return None
+    shared = any(_same(*pair) for pair in product(mine, theirs))
     groups = {name.group for name in mine} & {name.group for name in theirs}
-    for group in sorted(groups):
+    for group in () if shared else sorted(groups):
         left, right = ([name for name in names if name.group == group] for names in (mine, theirs))
         if not (all(name.known for name in left) and all(name.known for name in right)):
             return sorted(name.spelled for name in left), sorted(name.spelled for name in right)
-    return _differing_slots(one, other)
+    return _differing_slots(one, other, shared)
 
 
-def _differing_slots(one, other):
+def _differing_slots(one, other, shared):
     mine = [name for name in one if name.group == NAMED and not any(_same(name, each) for each in other)]
     theirs = [name for name in other if name.group == NAMED and not any(_same(name, each) for each in one)]
     # Who names one thing alike may say with another name where it lies, but not where else it leads.
-    shared = len(mine) < sum(name.group == NAMED for name in one)
+    shared = shared or len(mine) < sum(name.group == NAMED for name in one)
     for left, right in product(sorted(mine), sorted(theirs)):
         slots = left.slots & right.slots
         if slots and not (left.known and right.known) and (WAY in slots or not shared):
@@ -110,9 +109,9 @@ def is_cased(spelled, words):
 class _Search:
     """Capitals, and what stands beside them, in one Reading."""
 
-    def __init__(self, reading, vocabulary):
+    def __init__(self, reading, vocabulary, known):
         self._words, self._spelled, self._values = reading.words, reading.spelled, reading.values
-        self._rules = vocabulary
+        self._rules, self._known = vocabulary, known
         self._lists = _lists(vocabulary)
         self.cased = is_cased(reading.spelled, reading.words)
 
@@ -126,13 +125,16 @@ class _Search:
             return self._name(group, at, at + 1, (start, at + 1)) if plain else None
         if self.cased and self._capital(at):
             last = self._last(at)
-        elif self._words[end - 1] in self._rules.sure and at == end and self._like_a_name(at):
-            last = at + 1
-        elif " ".join(self._words[start : at + 1]) in self._lists["fixed"]:
+        elif self._fixed(start, end, at):
             last = at + 1
         else:
             return None
         return self._name(group, at, last, (start, last))
+
+    def _fixed(self, start, end, at):
+        """Whether the small word at `at` is a name: after a kind that every name follows, or one of every town."""
+        sure = self._words[end - 1] in self._rules.sure and at == end and self._like_a_name(at)
+        return sure or " ".join(self._words[start : at + 1]) in self._lists["fixed"]
 
     def before(self, start, end, group):
         """The name before a kind, as in English: "Mill Road"; or None."""
@@ -157,7 +159,7 @@ class _Search:
                 continue
             last = self._last(at)
             place = self._slots(at, last, slots)
-            if place and not self._ordinary(at, last):
+            if place and not self._ordinary(at, last) and not self._in_passing(at, last):
                 slots[last] = place
                 name = self._name(NAMED, at, last, (at, last))
                 names.add(name and name._replace(slots=frozenset(place)))
@@ -169,7 +171,8 @@ class _Search:
         before = self._words[start - 1] if start else "\n"
         if before in BREAKS or before in self._lists["that"]:
             needs = end < len(self._words) and self._words[end] in self._lists["needs"]
-            return {FOR} if needs and end - start < _LONGEST else None
+            plural = end - start == 1 and self._words[start].endswith("s") and self._words[start] not in self._known
+            return {FOR} if needs and not plural else None
         if before in self._lists["and"] and start - 1 in known:
             return known[start - 1] | {WAY}
         if before not in self._lists["links"]:
@@ -190,13 +193,26 @@ class _Search:
         return roots
 
     def _ordinary(self, start, end):
-        """Whether words with a capital are no name: a kind that `after` reads, an institution, a word of the lexicon."""
+        """Whether words with a capital are no name: a kind that `after` reads, an institution, common words."""
         first = self._words[start]
+        if self._known and all(word in self._known for word in self._words[start:end]):
+            return False
         if first in self._rules.no_place or first in self._lists["kinds"]:
             return True
         spelled = self._spelled[start:end]
-        towns = self._lists["towns"]
-        return all(word not in towns and _common(word) for word in self._words[start:end]) or all(token.isupper() for token in spelled)
+        if self._words[start - 1] in self._rules.inside:
+            return False
+        common = all(word not in self._lists["towns"] and _common(word) for word in self._words[start:end])
+        return common or all(token.isupper() for token in spelled)
+
+    def _in_passing(self, start, end):
+        """Whether a name says who speaks, or gives an example: "vivo en …", "en … ya existe"."""
+        words, lists = self._words, self._lists
+        return any(
+            " ".join(words[max(start - length, 0) : start]) in lists["passing"]
+            or " ".join(words[end : end + length]) in lists["shown"]
+            for length in (1, 2, 3, 4)
+        )
 
     def _name(self, group, start, end, written):
         words = frozenset(self._words[start:end])
@@ -222,7 +238,10 @@ class _Search:
 def _lists(vocabulary):
     """Return the lists of [names] that only this module reads, folded."""
     table = vocabulary.tables["names"]
-    lists = {name: folded_phrases(table[name]) for name in ("links", "for", "of", "and", "that", "needs", "fixed", "towns")}
+    own = ("links", "for", "of", "and", "that", "needs", "fixed", "towns")
+    lists = {name: folded_phrases(table[name]) for name in own}
+    for name in ("passing", "shown"):
+        lists[name] = folded_phrases(vocabulary.tables["places"][name])
     for name in ("ambiguous", "ordinary"):
         lists["towns"] |= folded_phrases(vocabulary.tables["places"][name])
     lists["kinds"] = frozenset(word for kinds in table["before"].values() for word in folded_phrases(kinds))

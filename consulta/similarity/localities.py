@@ -41,6 +41,8 @@ class Name(NamedTuple):
 OWN = ("quarter", "street")
 # "Plaza de Curicó" is not its "plaza de armas"; a hospital or a river of Curicó can have a name of its own.
 TOWNS = ("square",)
+# "Lago Ranco" is a lake, whatever lies at it; "lago de Talca" may have a name of its own.
+WATERS = ("water", "island")
 
 
 def names_in(reading, found, vocabulary, known=frozenset()):
@@ -58,8 +60,13 @@ def names_in(reading, found, vocabulary, known=frozenset()):
     return frozenset(
         name._replace(known=name.group not in OWN and not name.words.isdisjoint(known))
         for name in names
-        if name and (name.group in (NAMED, *OWN, *TOWNS) or name.words.isdisjoint(known))
+        if name and (_counts(name) or name.words.isdisjoint(known))
     )
+
+
+def _counts(name):
+    """Whether a name that is a territory's too can still be that of something else."""
+    return name.group in (NAMED, *OWN, *TOWNS) or name.group in WATERS and not {"de", "del"} & set(name.spelled.split())
 
 
 def differing_names(one, other):

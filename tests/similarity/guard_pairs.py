@@ -93,6 +93,7 @@ DIFFERENT = {
         ("AMBULANCIA PARA PADRE LAS CASAS", "AMBULANCIA PARA CHAITÉN"),
         ("Pintar los escaños de la plaza de armas", "Pintar los escaños de la plaza de Curicó"),
         ("Quito sin ruido en las noches", "Guayaquil sin ruido en las noches"),
+        ("Faro en el lago Ranco", "Faro en el lago Pirihueico"),
         ("Duchas en Punta Choros", "Duchas en Punta Lobos"),
         ("A siren for Constitución", "A siren for Pichilemu"),
         ("Brightwell needs a cinema", "A cinema for Marlow"),

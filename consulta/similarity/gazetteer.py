@@ -1,15 +1,18 @@
 """Territories found in texts by name, alias and people ("penquista"), and whether two texts name different ones.
 
 Names that are surnames or ordinary words too ("Coronel", "La Reina", "Castro") count only with a sign that a place is
-meant: "comuna de", or a preposition and a capital. Which ones, and aliases by key, stand in es/guards.toml [places].
+meant: "comuna de", a preposition and a capital, or what only a place does ("Coronel necesita"). Which ones, and aliases
+by key, stand in es/guards.toml [places].
 """
 
 from consulta.similarity.guard_data import folded_phrases, vocabulary
+from consulta.similarity.localities import is_cased
 from consulta.similarity.phrases import phrases_of
-from consulta.similarity.reading import BREAKS, read
+from consulta.similarity.reading import ARTICLES, BREAKS, read
 from consulta.similarity.words import fold
 
 _OPENING = frozenset(",(:;—–\n.")
+_ARTICLES = frozenset("el la los las the".split())
 
 
 class Gazetteer:
@@ -25,9 +28,12 @@ class Gazetteer:
         parents = {key: set(above) for key, _, above in rows}
         self._above = {key: _closure(key, parents) for key in parents}
         self.keys = frozenset(parents)
-        self._passing = _parted(table["passing"])
+        self._holding = frozenset(above for key in self._above for above in self._above[key])
+        self._passing, self._shown = _parted(table["passing"]), _parted(table["shown"])
         self._markers = _parted(table["markers"])
         self._levels = {name: _parted(phrases) for name, phrases in table["levels"].items()}
+        self._towards, self._dates = folded_phrases(table["towards"]), folded_phrases(table["dates"])
+        self._needs = folded_phrases(vocabulary().tables["names"]["needs"])
         self._prepositions, self._streets = folded_phrases(table["prepositions"]), folded_phrases(table["streets"])
         self._ambiguous, self._ordinary = _parted(table["ambiguous"]), _parted(table["ordinary"])
         self._prefer = {_words(name): key for name, key in table["prefer"].items()}
@@ -50,15 +56,15 @@ class Gazetteer:
     def spans(self, every, *, wanted=False):
         """Return [(start, end, key)] of the places named in the tokens of a Reading.every.
 
-        wanted: without those in passing, as in "vivo en …", "como en …".
+        wanted: without those in passing, as in "vivo en …", "como en …", "en … ya existe".
         """
         spans, at = [], 0
-        folded = [word for _, word in every]
-        cased = _cased(every)
+        spelled, folded = [token for token, _ in every], [word for _, word in every]
+        cased = is_cased(spelled, folded)
         while at < len(folded):
             for words in self._starts.get(folded[at], ()):
                 if tuple(folded[at : at + len(words)]) == words and self._meant(words, at, every, folded, cased):
-                    if not (wanted and _stands_before(self._passing, folded, at)):
+                    if not (wanted and self._in_passing(folded, at, at + len(words))):
                         spans.append((at, at + len(words), self._key(words, folded, at)))
                     at += len(words) - 1
                     break
@@ -76,6 +82,15 @@ class Gazetteer:
         if len(one) == len(other) == 2:
             return any(self._apart(end, other) for end in one) and any(self._apart(end, one) for end in other)
         return all(self._apart(place, other) for place in one)
+
+    def holds(self, key):
+        """Return whether other territories lie in this one."""
+        return key in self._holding
+
+    def _in_passing(self, folded, at, end):
+        return _stands_before(self._passing, folded, at) or any(
+            tuple(folded[end : end + length]) in self._shown for length in (1, 2, 3)
+        )
 
     def _apart(self, place, others):
         """Whether a place neither equals, contains nor lies in one of `others`."""
@@ -98,25 +113,25 @@ class Gazetteer:
         return preferred if preferred in keys else keys[-1]
 
     def _meant(self, words, at, every, folded, cased):
+        """Whether words that name a territory do so here."""
         before = folded[at - 1] if at else "\n"
         if before in self._streets:
             return False
         loose, strict = words in self._ambiguous, words in self._ordinary
         if not loose and not strict or _stands_before(self._markers, folded, at):
             return True
-        capital = cased and every[at + len(words) - 1][0][:1].isupper()
+        end = at + len(words)
+        capital = cased and every[at][0][:1].isupper() and every[end - 1][0][:1].isupper()
+        needing = capital and before not in _ARTICLES and end < len(folded) and folded[end] in self._needs
         if strict:
-            return capital and before in vocabulary().inside
-        if before in ("el", "la", "los", "las") and at > 1:
-            return False
-        return before in vocabulary().inside if not cased else capital and (before in self._prepositions | _OPENING)
+            return needing or capital and before in self._towards and words[0] not in self._dates
+        return needing or self._named(words, before, cased, capital) and not (before in _ARTICLES and at > 1)
 
-
-def _cased(every):
-    """Whether capitals mean something in a text: it has words with and without them."""
-    words = [token for token, _ in every if token[:1].isalpha() and len(token) > 2]
-    capitals = sum(token[0].isupper() for token in words)
-    return 0 < capitals <= 0.7 * len(words) or len(words) < 3 and capitals > 0
+    def _named(self, words, before, cased, capital):
+        """Whether a surname is a place: after a preposition; without capitals "para los lagos" may be about lakes."""
+        if cased:
+            return capital and (before in self._prepositions or before in _OPENING)
+        return before in vocabulary().inside or before in self._towards and words[0] not in ARTICLES
 
 
 def _stands_before(markers, folded, at):

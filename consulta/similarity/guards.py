@@ -4,13 +4,16 @@ Each guard is one function of the Traits of two texts that yields a Warning or n
 are data (consulta/data/similarity). A title says what is asked; what only a body says counts less.
 """
 
+from functools import lru_cache
+from itertools import permutations
 from typing import NamedTuple
 
 from consulta.similarity.amounts import MEETING, demanded, differing, granted, unlike
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.localities import NAMED, differing_names
+from consulta.similarity.localities import FOR, NAMED, differing_names
 from consulta.similarity.opposition import opposed, opposite_ends
 from consulta.similarity.stances import AGAINST
+from consulta.similarity.stances import roots
 from consulta.similarity.wording import SETTLED, swapped
 from consulta.similarity.words import fold
 
@@ -60,36 +63,35 @@ def opposite_stance(one, other):
 
 
 def different_place(one, other, gazetteer=None):
-    """Both name territories, none of which contains another, or local names of one group that differ."""
+    """Both name territories, none of which contains another, or local names of one group or slot that differ."""
     for effect, mine, theirs in (
         ("place", one.places, other.places),
         ("place_aside", one.places or one.places_aside, other.places or other.places_aside),
     ):
         if gazetteer is not None and mine and theirs and gazetteer.differ(mine, theirs):
             return _warning("place", _spelled(one, "place", mine), _spelled(other, "place", theirs), effect)
-    words = one.names and other.names and differing_names(one.names, other.names)
+    mine, theirs = one.names and _telling(one, other, gazetteer), other.names and _telling(other, one, gazetteer)
+    words = mine and theirs and differing_names(mine, theirs)
     if words and not _mentioned(one, other):
         return _warning("place", *words)
+    if not (one.places or other.places or one.names or other.names):
+        words = _told_aside(one, other)
+        return _warning("place", *words, "place_aside") if words else None
     return None
 
 
 def different_target(one, other):
     """Both are for named groups of people, and none is, holds or overlaps with one of the other side.
 
-    Titles in other words name other people too: who suffers, who is asked. Only look-alikes differ by them.
+    Titles in other words name other people too: who suffers, who is asked. Only look-alikes differ by them. Titles
+    that are one but for the group differ by groups that overlap too, if they are not two names of one.
     """
     rules = vocabulary()
-    if not _alike(one, other, rules.alike["target"]):
+    mine, theirs = _people(one, other), _people(other, one)
+    if (mine | theirs) & rules.everyone or not _alike(one, other, rules.alike["target"]):
         return None
-    mine, theirs = one.targets, other.targets
-    if (mine | theirs) & rules.everyone:
-        return None
-    if mine - theirs and theirs - mine and _apart(mine - theirs, theirs - mine, "target"):
-        mine, theirs = mine - theirs, theirs - mine
-        # A body that names the other side's very group says that it is for them too; a broader group says nothing.
-        if mine.isdisjoint(other.targets_aside) or theirs.isdisjoint(one.targets_aside):
-            return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs))
-        return None
+    if mine - theirs and theirs - mine:
+        return _other_people(one, other, mine, theirs)
     if bool(mine) != bool(theirs):
         mine = mine or one.targets_aside - rules.agents or one.targets_aside
         theirs = theirs or other.targets_aside - rules.agents or other.targets_aside
@@ -97,6 +99,80 @@ def different_target(one, other):
         if len(mine) == 1 == len(theirs) and not theirs & rules.everyone and _apart(mine, theirs, "target"):
             return _warning("target", _spelled(one, "target", mine), _spelled(other, "target", theirs), "target_aside")
     return None
+
+
+def _other_people(one, other, mine, theirs):
+    """The warning of two titles each of which names groups that the other does not, or None."""
+    my_own, their_own = mine - theirs, theirs - mine
+    # A body that names the other side's very group says that it is for them too; a broader group says nothing.
+    if not my_own.isdisjoint(other.targets_aside) and not their_own.isdisjoint(one.targets_aside):
+        return None
+    if _apart(my_own, theirs, "target") and _apart(their_own, mine, "target"):
+        rule = "target"
+    elif _one_but_for(one, other, mine, theirs) and not _one_group(my_own, their_own):
+        rule = "target_aside"
+    else:
+        return None
+    return _warning("target", _spelled(one, "target", my_own), _spelled(other, "target", their_own), rule)
+
+
+def _people(traits, other):
+    """The groups a title is for: its schools only where neither title names anyone else."""
+    settings = _settings()
+    if traits.targets.isdisjoint(settings) or traits.targets <= settings and other.targets <= settings:
+        return traits.targets
+    return traits.targets - settings or traits.targets
+
+
+def _one_but_for(one, other, mine, theirs):
+    """Whether two titles are one, but for the groups they name."""
+    rest, others = _rest(one, mine), _rest(other, theirs)
+    same = len(rest & others)
+    return same > 0 and len(rest | others) - same <= same * vocabulary().alike["target_rest"]
+
+
+def _rest(traits, groups):
+    """The roots of a title's words that do not name `groups`."""
+    spelled = " ".join(words for (kind, name), words in traits.spelled if kind == "target" and name in groups)
+    return traits.content - roots(fold(spelled).replace("-", " ").split())
+
+
+def _one_group(mine, theirs):
+    """Whether the groups of each side are groups of the other by another name, or hold or lie in one."""
+    same = _names_of_one()
+    alone = [name for name in mine if same.get(name, {name}).isdisjoint(theirs)]
+    return not alone and not any(same.get(name, {name}).isdisjoint(mine) for name in theirs)
+
+
+@lru_cache(maxsize=1)
+def _names_of_one():
+    """{class of people: classes that are other names of it, hold it or lie in it}."""
+    tables, same = vocabulary().tables, {}
+    pairs = [
+        (name, other.strip())
+        for name, entry in tables["targets"].items()
+        for other in entry.get("within", "").replace("\n", ",").split(",")
+        if other.strip()
+    ]
+    pairs += _pairs_of(tables["targets_near"]["groups"], "=")
+    overlapping = set(_pairs_of(tables["targets_near"]["overlap"], "~"))
+    for one, other in pairs:
+        if (one, other) not in overlapping:
+            same.setdefault(one, {one}).add(other)
+            same.setdefault(other, {other}).add(one)
+    return same
+
+
+def _pairs_of(lines, sign):
+    """Return the ordered pairs of the names that stand in one line, parted by `sign`."""
+    groups = ([name.strip() for name in line.split(sign) if name.strip(" ,")] for line in lines.split("\n"))
+    return [pair for group in groups for pair in permutations(group, 2)]
+
+
+@lru_cache(maxsize=1)
+def _settings():
+    """The classes of [targets] that are schools and the like, where people of many groups are."""
+    return frozenset(name for name, entry in vocabulary().tables["targets"].items() if entry.get("setting"))
 
 
 def different_quantity(one, other):
@@ -194,13 +270,32 @@ def _alike(one, other, least):
     return shared > 0 and shared >= least * min(len(one.content), len(other.content))
 
 
+def _telling(traits, other, gazetteer):
+    """The local names of a title that can differ: no territory that holds others, nothing that the other title has."""
+    wide = {
+        word
+        for (kind, key), spelled in traits.spelled
+        if kind == "place" and gazetteer is not None and gazetteer.holds(key)
+        for word in fold(spelled).split()
+    }
+    return frozenset(
+        name
+        for name in traits.names
+        if name.group != NAMED or not (name.known and name.words <= wide) and not roots(name.words) <= other.content
+    )
+
+
+def _told_aside(one, other):
+    """The words of each side where neither title names a place, and each body tells of one that no list holds."""
+    mine, theirs = ([n for n in t.names_aside if n.group == NAMED and FOR in n.slots] for t in (one, other))
+    return differing_names(mine, theirs) if len(mine) == 1 == len(theirs) else None
+
+
 def _mentioned(one, other):
     """Whether a local name of one title stands in the other's body."""
-    mine = {word for name in one.names for word in name.words}
-    theirs = {word for name in other.names for word in name.words}
-    return any(mine & name.words for name in other.names_aside if name.group != NAMED) or any(
-        theirs & name.words for name in one.names_aside if name.group != NAMED
-    )
+    mine = {word for name in one.names for word in name.words if not name.known}
+    theirs = {word for name in other.names for word in name.words if not name.known}
+    return any(mine & name.words for name in other.names_aside) or any(theirs & name.words for name in one.names_aside)
 
 
 def _spelled(traits, family, names):

@@ -1,58 +1,126 @@
-"""Local names that no official list holds: "calle Los Aromos", "junta de vecinos 5", "Mill Road", "en Patronato"."""
+"""Local names that no official list holds: "calle Los Aromos", "junta de vecinos 5", "Mill Road", "en Patronato".
 
+A name beside a kind ("calle", "Road") differs from another of that kind. One that only its capital tells differs from
+one that stands in the same slot: after the same word ("mineros de Sewell", "… de Lota"), or as who or where it is for
+("Horcón necesita …", "… para Maitencillo"). Territories count in that too, where the other side has none.
+"""
+
+from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
+from consulta.similarity.guard_data import folded_phrases
+from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
-from consulta.similarity.words import STOP_WORDS
+from consulta.similarity.stances import root
+from consulta.similarity.words import STOP_WORDS, fold
 
 _LONGEST = 3
+_GOVERNORS = 3
+# Titles In Headline Case have no small word that tells anything; their capitals tell nothing either.
+_HEADLINE = 4
 NAMED = "named"
+# Slots of a name that only its capital tells, beside the roots of the words that govern it.
+FOR, WAY = "for", "way"
 
 
 class Name(NamedTuple):
-    """group ("street", "quarter"; "named" for a capital after "en"), its telling words, and the words as written."""
+    """group ("street", "quarter"; NAMED where a capital alone tells), its telling words, and the words as written.
+
+    slots: where a NAMED one stands; known: it is that of a territory.
+    """
 
     group: str
     words: frozenset
     spelled: str
+    slots: frozenset = frozenset()
+    known: bool = False
 
 
 # "Barrio Yungay" and "calle Talca" are places of their own, whatever town has that name too.
 OWN = ("quarter", "street")
+# "Plaza de Curicó" is not its "plaza de armas"; a hospital or a river of Curicó can have a name of its own.
+TOWNS = ("square",)
+# "Lago Ranco" is a lake, whatever lies at it; "lago de Talca" may have a name of its own.
+WATERS = ("water", "island")
 
 
 def names_in(reading, found, vocabulary, known=frozenset()):
     """Return the local names of a Reading, as a frozenset of Name.
 
-    found: {family: {start: (end, names)}}; known: folded words of territories, which are no local names.
+    found: {family: {start: (end, names)}}; known: folded words of territories.
     """
-    search = _Search(reading, vocabulary)
+    search = _Search(reading, vocabulary, known)
     names = {search.after(start, end, groups[0]) for start, (end, groups) in found.get("kind_before", {}).items()}
     if search.cased:
         names |= {search.before(start, end, groups[0]) for start, (end, groups) in found.get("kind_after", {}).items()}
         names |= search.bare()
-    return frozenset(name for name in names if name and (name.group in OWN or not name.words & known))
+    if not known:
+        return frozenset(name for name in names if name)
+    return frozenset(
+        name._replace(known=name.group not in OWN and not name.words.isdisjoint(known))
+        for name in names
+        if name and (_counts(name) or name.words.isdisjoint(known))
+    )
+
+
+def _counts(name):
+    """Whether a name that is a territory's too can still be that of something else."""
+    return name.group in (NAMED, *OWN, *TOWNS) or name.group in WATERS and not {"de", "del"} & set(name.spelled.split())
 
 
 def differing_names(one, other):
-    """Return the words of each side if both name a local place of one group and share none; None otherwise."""
-    shared = {word for name in one for word in name.words} & {word for name in other for word in name.words}
-    groups = {name.group for name in one} & {name.group for name in other}
-    if shared or not groups:
-        return None
-    group = min(groups)
-    mine = sorted(name.spelled for name in one if name.group == group)
-    theirs = sorted(name.spelled for name in other if name.group == group)
-    return tuple(mine), tuple(theirs)
+    """Return the words of each side if both name local places of one group or slot that differ; None otherwise."""
+    mine, theirs = ([name for name in names if name.group != NAMED] for names in (one, other))
+    shared = any(_same(*pair) for pair in product(mine, theirs))
+    groups = {name.group for name in mine} & {name.group for name in theirs}
+    for group in () if shared else sorted(groups):
+        left, right = ([name for name in names if name.group == group] for names in (mine, theirs))
+        if not (all(name.known for name in left) and all(name.known for name in right)):
+            return sorted(name.spelled for name in left), sorted(name.spelled for name in right)
+    return _differing_slots(one, other, shared)
+
+
+def _differing_slots(one, other, shared):
+    mine = [name for name in one if name.group == NAMED and not any(_same(name, each) for each in other)]
+    theirs = [name for name in other if name.group == NAMED and not any(_same(name, each) for each in one)]
+    # Who names one thing alike may say with another name where it lies, but not where else it leads.
+    shared = shared or len(mine) < sum(name.group == NAMED for name in one)
+    for left, right in product(sorted(mine), sorted(theirs)):
+        slots = left.slots & right.slots
+        if slots and not (left.known and right.known) and (WAY in slots or not shared):
+            return [left.spelled], [right.spelled]
+    return None
+
+
+def _same(one, other):
+    """Whether two names may be one: "San Juan" and "San Juan de Dios"; not "Punta Choros" and "Punta Lobos"."""
+    shared = one.words & other.words
+    if not shared or shared in (one.words, other.words):
+        return bool(shared)
+    mine, theirs = fold(one.spelled).split(), fold(other.spelled).split()
+    return mine[-1] == theirs[-1] or mine[0] != theirs[0] or one.group != NAMED
+
+
+def is_cased(spelled, words):
+    """Whether capitals mean something in a text: it has words with and without them, and is no Headline Like This."""
+    small = any(token[0].islower() and word not in STOP_WORDS for token, word in zip(spelled, words, strict=True))
+    telling = [token for token, word in zip(spelled, words, strict=True) if word.isalpha() and word not in STOP_WORDS]
+    if small:
+        return any(token[0].isupper() for token in telling)
+    if any(token.islower() for token in spelled if len(token) > 1):
+        return len(telling) < _HEADLINE or not spelled[1][0].isupper()
+    return len(telling) == 1 and telling[0][0].isupper() and not telling[0].isupper()
 
 
 class _Search:
     """Capitals, and what stands beside them, in one Reading."""
 
-    def __init__(self, reading, vocabulary):
+    def __init__(self, reading, vocabulary, known):
         self._words, self._spelled, self._values = reading.words, reading.spelled, reading.values
-        self._rules = vocabulary
-        self.cased = any(token.islower() for token in reading.spelled if len(token) > 1)
+        self._rules, self._known = vocabulary, known
+        self._lists = _lists(vocabulary)
+        self.cased = is_cased(reading.spelled, reading.words)
 
     def after(self, start, end, group):
         """The name after a kind that stands at start to end: "calle Los Aromos", "sector 3"; or None."""
@@ -64,11 +132,16 @@ class _Search:
             return self._name(group, at, at + 1, (start, at + 1)) if plain else None
         if self.cased and self._capital(at):
             last = self._last(at)
-        elif self._words[end - 1] in self._rules.sure and at == end and self._like_a_name(at):
+        elif self._fixed(start, end, at):
             last = at + 1
         else:
             return None
         return self._name(group, at, last, (start, last))
+
+    def _fixed(self, start, end, at):
+        """Whether the small word at `at` is a name: after a kind that every name follows, or one of every town."""
+        sure = self._words[end - 1] in self._rules.sure and at == end and self._like_a_name(at)
+        return sure or " ".join(self._words[start : at + 1]) in self._lists["fixed"]
 
     def before(self, start, end, group):
         """The name before a kind, as in English: "Mill Road"; or None."""
@@ -85,14 +158,68 @@ class _Search:
         return self._name(group, at, start, (at, end))
 
     def bare(self):
-        """Names that only follow "en" or "in"."""
-        names = set()
-        for at in range(1, len(self._words)):
-            named = self._words[at - 1] in self._rules.inside and self._capital(at)
-            if named and self._words[at] not in self._rules.no_place:
-                last = self._last(at)
-                names.add(self._name(NAMED, at, last, (at, last)))
+        """Names that a capital tells: after a preposition, or who needs what follows ("Horcón necesita …")."""
+        names, slots, at = set(), {}, 0
+        while at < len(self._words):
+            if not self._capital(at):
+                at += 1
+                continue
+            last = self._last(at)
+            place = self._slots(at, last, slots)
+            if place and not self._ordinary(at, last) and not self._in_passing(at, last):
+                slots[last] = place
+                name = self._name(NAMED, at, last, (at, last))
+                names.add(name and name._replace(slots=frozenset(place)))
+            at = last
         return names
+
+    def _slots(self, start, end, known):
+        """The slots of a name at start to end, or None where nothing says that it is one. known: {end: slots}."""
+        before = self._words[start - 1] if start else "\n"
+        if before in BREAKS or before in self._lists["that"]:
+            needs = end < len(self._words) and self._words[end] in self._lists["needs"]
+            plural = end - start == 1 and self._words[start].endswith("s") and self._words[start] not in self._known
+            return {FOR} if needs and not plural else None
+        if before in self._lists["and"] and start - 1 in known:
+            return known[start - 1] | {WAY}
+        if before not in self._lists["links"]:
+            return None
+        if before in self._lists["of"] and start > 2 and self._capital(start - 2):
+            return None
+        return self._governors(start - 2) | ({FOR} if before in self._lists["for"] else set())
+
+    def _governors(self, at):
+        """The roots of the last telling words up to `at`, as far as a sign or a preposition behind them."""
+        roots = set()
+        while at >= 0 and len(roots) < _GOVERNORS and self._words[at] not in BREAKS:
+            if self._words[at] in self._lists["links"] and roots:
+                break
+            if self._words[at] not in STOP_WORDS and len(self._words[at]) > 2:
+                roots.add(root(self._words[at]))
+            at -= 1
+        return roots
+
+    def _ordinary(self, start, end):
+        """Whether words with a capital are no name: a kind that `after` reads, an institution, common words."""
+        first = self._words[start]
+        if self._known and all(word in self._known for word in self._words[start:end]):
+            return False
+        if first in self._rules.no_place or first in self._lists["kinds"]:
+            return True
+        spelled = self._spelled[start:end]
+        if self._words[start - 1] in self._rules.inside:
+            return False
+        common = all(word not in self._lists["towns"] and _common(word) for word in self._words[start:end])
+        return common or all(token.isupper() for token in spelled)
+
+    def _in_passing(self, start, end):
+        """Whether a name says who speaks, or gives an example: "vivo en …", "en … ya existe"."""
+        words, lists = self._words, self._lists
+        return any(
+            " ".join(words[max(start - length, 0) : start]) in lists["passing"]
+            or " ".join(words[end : end + length]) in lists["shown"]
+            for length in (1, 2, 3, 4)
+        )
 
     def _name(self, group, start, end, written):
         words = frozenset(self._words[start:end])
@@ -112,3 +239,23 @@ class _Search:
     def _like_a_name(self, at):
         word = self._words[at]
         return len(word) > 3 and word.isalpha() and word not in self._rules.common and word not in STOP_WORDS
+
+
+@lru_cache(maxsize=4)
+def _lists(vocabulary):
+    """Return the lists of [names] that only this module reads, folded."""
+    table = vocabulary.tables["names"]
+    own = ("links", "for", "of", "and", "that", "needs", "fixed", "towns")
+    lists = {name: folded_phrases(table[name]) for name in own}
+    for name in ("passing", "shown"):
+        lists[name] = folded_phrases(vocabulary.tables["places"][name])
+    for name in ("ambiguous", "ordinary"):
+        lists["towns"] |= folded_phrases(vocabulary.tables["places"][name])
+    lists["kinds"] = frozenset(word for kinds in table["before"].values() for word in folded_phrases(kinds))
+    return lists
+
+
+@lru_cache(maxsize=65_536)
+def _common(word):
+    """Whether the lexicon holds a folded word: no name of a place."""
+    return word in STOP_WORDS or word in shipped().generic or bool(shipped().found([word]))

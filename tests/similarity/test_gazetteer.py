@@ -72,6 +72,12 @@ def test_unknown_keys_are_places_of_their_own():
         ("Rapa Nui sin plástico", {"CL-05201"}),
         ("Trenes para la Región de O'Higgins", {"CL-06"}),
         ("Agua para la Región de Magallanes", {"CL-12"}),
+        ("Comisaría para Padre Las Casas", {"CL-09112"}),
+        ("comisaria para padre las casas", {"CL-09112"}),
+        ("Tsunami sirens for Constitución", {"CL-07102"}),
+        ("Coronel needs an air monitor", {"CL-08102"}),
+        ("Victoria necesita un parque", {"CL-09211"}),
+        ("Más buses a Camarones", {"CL-15102"}),
     ],
 )
 def test_places_are_found_by_name_alias_and_people(text, keys):
@@ -83,6 +89,9 @@ def test_places_are_found_by_name_alias_and_people(text, keys):
     [
         "El coronel debe rendir cuentas",
         "Feria de navidad en primavera",
+        "Luces para Navidad",
+        "agua limpia para los lagos",
+        "La victoria necesita aliados",
         "La reina de la fiesta",
         "Recursos para la granja educativa",
         "Independencia de los jueces",

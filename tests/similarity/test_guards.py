@@ -68,6 +68,38 @@ def test_numbers_in_passing_in_both_bodies_are_no_difference():
     assert kinds("Un semáforo frente al liceo", "Un semáforo frente al liceo", bodies) == set()
 
 
+def test_a_place_that_only_a_body_tells_lowers_unless_it_stands_there_in_passing():
+    one, other = "Una plaza con sombra", "Una plaza con sombra"
+    assert "place" in kinds(one, other, ("En Vallenar no queda un árbol.", "Les escribo desde Cabrero."))
+    assert "place" in kinds(one, other, ("En Mirasol no queda un árbol.", "En Alerce no queda un árbol."))
+    for body in ("Como en Vallenar.", "Vivo en Vallenar.", "En Vallenar ya existe.", "Como en Mirasol."):
+        assert kinds(one, other, (body, "En Cabrero no queda un árbol.")) == set()
+
+
+def test_a_local_name_in_the_other_body_is_no_difference_unless_in_passing():
+    one, other = "Muelle para los buzos de Cocholgüe", "Muelle para los buzos de Tubul"
+    assert "place" in kinds(one, other)
+    assert kinds(one, other, ("", "También sirve a los de Cocholgüe.")) == set()
+    assert "place" in kinds(one, other, ("", "Queremos uno como en Cocholgüe."))
+
+
+def test_what_only_one_side_calls_by_a_name_is_no_difference():
+    assert kinds("Restaurar la iglesia", "Restaurar la iglesia de Nirivilo") == set()
+    assert kinds("Bus directo a Batuco", "Bus directo entre Santiago y Batuco") == set()
+
+
+def test_groups_that_overlap_part_titles_that_are_one_but_for_them():
+    assert "target" in kinds("Campamento de invierno para niños", "Campamento de invierno para adolescentes")
+    assert kinds("Campamento de invierno con carpas para niños", "Acampar: adolescentes al campamento") == set()
+
+
+def test_overlapping_groups_and_groups_of_many_names_are_known_groups():
+    tables = vocabulary().tables
+    for lines, sign in ((tables["targets_near"]["groups"], "="), (tables["targets_near"]["overlap"], "~")):
+        named = {name.strip() for line in lines.split("\n") for name in line.split(sign) if name.strip()}
+        assert named <= set(tables["targets"])
+
+
 def test_a_law_is_one_law_by_number_and_by_name():
     assert kinds("Modificar la Ley de Transparencia", "Modificar la ley n° 20.285") == set()
     assert kinds("Modificar la Ley del Lobby", "Modificar la ley n° 20.285") == {"quantity"}

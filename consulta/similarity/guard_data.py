@@ -38,7 +38,7 @@ class Vocabulary:
         self.tolerances = effects["quantities"]["tolerances"]
         self.strict = frozenset(effects["quantities"]["strict"])
         self.ignored = frozenset(effects["quantities"]["ignored"])
-        self.shared_wording = effects["wording"]["shared"]
+        self.shared_wording, self.wording = effects["wording"]["shared"], effects["wording"]
         self.alike, self.agents = effects["alike"], frozenset(effects["targets"]["agents"])
         self.phrases = Phrases()
         self._stance(tables["stance"])

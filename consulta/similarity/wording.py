@@ -1,20 +1,23 @@
-"""Two titles that are one sentence but for the thing they speak of: "datos abiertos de accidentes", "… de delitos".
+"""Two titles that are one sentence but for the thing they speak of, or for what they want done with it.
 
-Works without a list of things: what differs must be no synonym in the lexicon and stand nowhere in the other text.
-Words of a body are kept as bits of one integer (a Bloom filter of one hash), so that 100,000 texts stay small; two
-words that share a bit by chance only silence a warning.
+"datos abiertos de accidentes", "… de delitos": works without a list of things. What differs must be no synonym in the
+lexicon, describe no thing ("baños limpios") and stand nowhere in the other text. "instalar juegos", "reparar los
+juegos": deeds are listed. Words of a body are kept as bits of one integer (a Bloom filter of one hash), so that
+100,000 texts stay small; two words that share a bit by chance only silence a warning.
 """
 
 from functools import lru_cache
-from zlib import crc32
+from typing import NamedTuple
 
+from consulta.similarity.deeds import bit_of
+from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.stances import root
 from consulta.similarity.words import STOP_WORDS
 
-_BITS = 8_192
 _LONGEST_TITLE = 40
+_LONGEST_PHRASE = 4
 
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
 SETTLED = "~"
@@ -40,62 +43,154 @@ def mask_of(words):
     mask = 0
     for word in words:
         mask |= _bits(word)
+    for concept in shipped().found(list(words)):
+        mask |= bit_of(concept)
     return mask
 
 
-def swapped(one, other, shared):
-    """Return the words of each title that stand where the other has different ones, or None.
+class _Line(NamedTuple):
+    """What the words of a title are to the guard: tuples of one length.
 
-    one, other: Traits; shared: the least share of the longer title's words that both have, in order.
+    roots; telling: whether the word names what is asked for; alone: concepts that it names by itself; within: those of
+    phrases that it is a part of.
     """
-    mine, theirs = one.words[:_LONGEST_TITLE], other.words[:_LONGEST_TITLE]
-    longer = max(len(mine), len(theirs))
-    if min(len(mine), len(theirs)) < shared * longer or len(one.content & other.content) == 0:
-        return None
-    kept_mine, kept_theirs = _common(mine, theirs)
-    if len(kept_mine) < max(shared * longer, 2):
-        return None
-    left = [word for at, word in enumerate(mine) if at not in kept_mine and _tells(word, other.content)]
-    right = [word for at, word in enumerate(theirs) if at not in kept_theirs and _tells(word, one.content)]
-    if not left or not right:
-        return None
-    if mask_of(left) & mask_of(right) and _concepts(left) & _concepts(right):
-        return None
-    found_left = [word for word in left if _bits(word) & other.aside or _inside(word, right)]
-    found_right = [word for word in right if _bits(word) & one.aside or _inside(word, left)]
-    if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
-        return None
-    return tuple(left), tuple(right)
+
+    roots: tuple
+    telling: tuple
+    alone: tuple
+    within: tuple
+
+
+class Alignment:
+    """What two titles have in common, in order. one, other: Traits.
+
+    kept: pairs of places; share: of the longer title's words that both have.
+    """
+
+    def __init__(self, one, other):
+        self.one, self.other = one, other
+        self.mine, self.theirs = _line(one.words[:_LONGEST_TITLE]), _line(other.words[:_LONGEST_TITLE])
+        self.kept_mine, self.kept_theirs = _common(self.mine.roots, self.theirs.roots)
+        self.share = len(self.kept_mine) / max(len(self.mine.roots), len(self.theirs.roots), 1)
+        # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
+        self.theme = frozenset(concept for at in self.kept_mine for concept in self.mine.alone[at])
+
+    def named_by_both(self, words):
+        """Return those folded `words`, of either title, that the lexicon knows as a name of what the other names."""
+        mine, theirs = self._concepts(self.one, self.mine, words), self._concepts(self.other, self.theirs, words)
+        every = [self._concepts(title, line) for title, line in ((self.one, self.mine), (self.other, self.theirs))]
+        found = {word for word, concepts in mine.items() if concepts & _all(every[1])}
+        return found | {word for word, concepts in theirs.items() if concepts & _all(every[0])}
+
+    def _concepts(self, title, line, words=None):
+        """Return {word: concepts it names, the theme left out}."""
+        found = {}
+        for at, word in enumerate(title.words[:_LONGEST_TITLE]):
+            word = word.removeprefix(SETTLED)
+            if words is None or word in words:
+                found[word] = found.get(word, frozenset()) | line.within[at] | (line.alone[at] - self.theme)
+        return found
+
+    def swapped(self, shared):
+        """Return the words of each title that stand where the other has different ones, or None.
+
+        shared: the least share of the longer title's words that both have.
+        """
+        if self.share < shared or len(self.kept_mine) < 2 or not self.one.content & self.other.content:
+            return None
+        left = self._left(self.one, self.mine, self.kept_mine, self.other)
+        right = self._left(self.other, self.theirs, self.kept_theirs, self.one)
+        known = self.named_by_both({*left, *right})
+        left, right = [word for word in left if word not in known], [word for word in right if word not in known]
+        if not left or not right:
+            return None
+        found_left = [word for word in left if self._bits(word) & self.other.aside or _inside(word, right)]
+        found_right = [word for word in right if self._bits(word) & self.one.aside or _inside(word, left)]
+        if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
+            return None
+        return tuple(left), tuple(right)
+
+    def _left(self, title, line, kept, other):
+        """Return the telling words of a title that are not common to both."""
+        return [
+            word
+            for at, word in enumerate(title.words[:_LONGEST_TITLE])
+            if at not in kept and line.telling[at] and root(word) not in other.content
+        ]
+
+    def _bits(self, word):
+        """Return the bits of the word and of what it names beside the theme."""
+        mask = 0
+        for concept in shipped().found([word]):
+            if concept not in self.theme:
+                mask |= bit_of(concept)
+        return mask | bit_of(root(word))
 
 
 @lru_cache(maxsize=65_536)
 def _bits(word):
     if word in STOP_WORDS or word in BREAKS or len(word) < 2:
         return 0
-    mask = 1 << crc32(root(word).encode("utf-8", "replace")) % _BITS
+    mask = bit_of(root(word))
     for concept in shipped().found([word]):
-        mask |= 1 << crc32(concept.encode()) % _BITS
+        mask |= bit_of(concept)
     return mask
 
 
-def _tells(word, content):
+@lru_cache(maxsize=16_384)
+def _line(words):
+    """Return the _Line of a title's words (a tuple, settled ones marked)."""
+    plain = [word.removeprefix(SETTLED) for word in words]
+    alone = [frozenset(shipped().found([word])) for word in plain]
+    within = [set() for _ in plain]
+    for start in range(len(plain)):
+        for end in range(start + 2, min(start + _LONGEST_PHRASE, len(plain)) + 1):
+            more = set(shipped().found(plain[start:end])) - set().union(*alone[start:end])
+            for at in range(start, end):
+                within[at] |= more
+    telling = [_tells(words, at) for at in range(len(words))]
+    return _Line(tuple(map(root, plain)), tuple(telling), tuple(alone), tuple(map(frozenset, within)))
+
+
+def _tells(words, at):
+    """Whether the word at a place names what is asked for; grammar, what is settled and what describes does not."""
+    word = words[at]
+    rules = _rules()
     return (
         len(word) > 1
         and word[0] != SETTLED
         and word not in STOP_WORDS
-        and word not in BREAKS
         and word not in shipped().generic
-        and root(word) not in content
+        and word not in rules.silent
+        and not (word.endswith(rules.describing) and at > 0 and _names(words[at - 1]))
     )
+
+
+def _names(word):
+    return len(word) > 2 and word not in STOP_WORDS and word not in _rules().silent
+
+
+class _Rules(NamedTuple):
+    silent: frozenset
+    describing: tuple
+
+
+@lru_cache(maxsize=1)
+def _rules():
+    """Return what the data files say of words that name no thing."""
+    table = vocabulary().tables["wording"]
+    return _Rules(
+        folded_phrases(table["passing"]) | folded_phrases(table["manner"]), tuple(folded_phrases(table["describing"]))
+    )
+
+
+def _all(concepts):
+    return frozenset().union(*concepts.values())
 
 
 def _inside(word, others):
     """Whether a word is part of another, or has it as a part: "ambiente" and "medioambiente"."""
     return len(word) > 4 and any(word in other or len(other) > 4 and other in word for other in others)
-
-
-def _concepts(words):
-    return set(shipped().found(list(words)))
 
 
 def _common(one, other):

@@ -1,0 +1,88 @@
+"""What two titles want done, where everything else in them is alike: "instalar juegos", "reparar los juegos".
+
+The classes of deeds and which of them may be one are data ([wording.deeds] of each language, deeds_near).
+"""
+
+from functools import lru_cache
+from zlib import crc32
+
+from consulta.similarity.guard_data import folded_phrases, vocabulary
+from consulta.similarity.stances import root
+
+BITS = 8_192
+
+
+class Deeds:
+    """The deeds of the data files, ready for looking up. table: {class: phrases}; near: lines of classes that may be one.
+
+    never: classes that a title never means which names a thing alone; openers: words of grammar before a verb; acts:
+    endings of the word that opens a title as the name of an act; manner: words that may describe as well ("clean").
+    """
+
+    def __init__(self, table, near, never, openers, acts, manner):
+        self._classes, self._masks = {}, {}
+        for name, phrases in table.items():
+            for word in folded_phrases(phrases):
+                self._classes.setdefault(word, set()).add(name)
+                self._masks[name] = self._masks.get(name, 0) | bit_of(root(word))
+        self._near = {name: {name} for name in table}
+        for line in near.split("\n"):
+            first, *others = line.split() or [None]
+            for other in others:
+                self._near[first].add(other)
+                self._near[other].add(first)
+        self._never, self._openers, self._acts, self._manner = never, openers, acts, manner
+
+    def of(self, words):
+        """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
+
+        words: of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better.
+        """
+        at = 0
+        while at < len(words) and words[at] in self._openers:
+            at += 1
+        # "Que los vecinos voten": who does it stands first.
+        for place in range(at, len(words) if at else 1):
+            if words[place] in self._classes:
+                found = self._classes[words[place]]
+                return found | {None} if words[place] in self._manner else found, place
+        if at or not words or words[0].endswith(self._acts):
+            return None, None
+        return {None}, None
+
+    def apart(self, one, other):
+        """Whether no deed of one may be a deed of the other."""
+        return not any(self._may_be(mine, theirs) for mine in one for theirs in other)
+
+    def among(self, names):
+        """Return those of the classes `names` that are deeds."""
+        return {name for name in names if name in self._masks}
+
+    def said(self, deeds, mask):
+        """Whether a text whose words are the bits of `mask` speaks of one of these deeds."""
+        return any(self._masks.get(name, 0) & mask for name in deeds)
+
+    def _may_be(self, one, other):
+        if one is None or other is None:
+            return one is other or (one or other) not in self._never
+        return other in self._near[one]
+
+
+def bit_of(word):
+    """Return the bit that stands for a word in a mask."""
+    return 1 << crc32(word.encode("utf-8", "replace")) % BITS
+
+
+@lru_cache(maxsize=1)
+def deeds():
+    """Return the Deeds of the data files that ship."""
+    rules = vocabulary()
+    table, effects = rules.tables["wording"], rules.wording
+    return Deeds(
+        table["deeds"],
+        effects["deeds_near"],
+        frozenset(effects["never_unsaid"]),
+        folded_phrases(table["openers"]),
+        rules.acts,
+        folded_phrases(table["manner"]),
+    )

@@ -38,17 +38,22 @@ class Deeds:
 
         words: of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better.
         """
-        at = 0
+        first = 1 if words[:1] == ["a"] else 0
+        at = first
         while at < len(words) and words[at] in self._openers:
             at += 1
         # "Que los vecinos voten": who does it stands first.
-        for place in range(at, len(words) if at else 1):
+        for place in range(at, len(words) if at > first else min(at + 1, len(words))):
             if words[place] in self._classes:
                 found = self._classes[words[place]]
                 return found | {None} if words[place] in self._manner else found, place
-        if at or not words or words[0].endswith(self._acts):
+        if at > first or at == len(words) or words[at].endswith(self._acts):
             return None, None
         return {None}, None
+
+    def known(self, word):
+        """Return whether a word says a deed."""
+        return word in self._classes
 
     def apart(self, one, other):
         """Whether no deed of one may be a deed of the other."""

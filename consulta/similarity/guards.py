@@ -147,7 +147,7 @@ def _other_deed(one, other):
     (mine, at), (theirs, there) = map(known.of, words)
     if not mine or not theirs:
         return None
-    mine, theirs = mine | known.among(one.actions), theirs | known.among(other.actions)
+    mine, theirs = mine | known.among(one.actions - other.actions), theirs | known.among(other.actions - one.actions)
     if not known.apart(mine, theirs):
         return None
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]

@@ -9,7 +9,7 @@ juegos": deeds are listed. Words of a body are kept as bits of one integer (a Bl
 from functools import lru_cache
 from typing import NamedTuple
 
-from consulta.similarity.deeds import bit_of
+from consulta.similarity.deeds import bit_of, deeds
 from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
@@ -27,14 +27,16 @@ def line_of(reading, settled, acts):
     """Return the words of a title in order, signs left out. settled: places of words that another guard weighs;
     acts: endings of the names of acts.
 
-    The act that opens a title counts as settled: there are many names for "mejorar", and those that matter are classes.
+    The act that opens a title counts as settled: there are many names for "mejorar", and those that matter are deeds.
     """
     line = []
     for at, word in enumerate(reading.words):
         if word in BREAKS:
             continue
-        act = not line and word.endswith(acts)
-        line.append(f"{SETTLED}{word}" if act or at in settled or reading.values[at] is not None else word)
+        act = not line and (deeds().known(word) or word.endswith(acts))
+        # A word for a unit is one only behind a number: "water meters".
+        weighed = at in settled and not (word in vocabulary().units and (at == 0 or reading.values[at - 1] is None))
+        line.append(f"{SETTLED}{word}" if act or weighed or reading.values[at] is not None else word)
     return tuple(line)
 
 
@@ -71,9 +73,14 @@ class Alignment:
         self.one, self.other = one, other
         self.mine, self.theirs = _line(one.words[:_LONGEST_TITLE]), _line(other.words[:_LONGEST_TITLE])
         self.kept_mine, self.kept_theirs = _common(self.mine.roots, self.theirs.roots)
-        self.share = len(self.kept_mine) / max(len(self.mine.roots), len(self.theirs.roots), 1)
+        self.share = max(self._share(range(_LONGEST_TITLE), range(_LONGEST_TITLE)), self._share(*map(_heavy, (one, other))))
         # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
         self.theme = frozenset(concept for at in self.kept_mine for concept in self.mine.alone[at])
+
+    def _share(self, mine, theirs):
+        """Return the share of the longer title's words that both have, of those at some places."""
+        every = max(sum(at in mine for at in range(len(self.mine.roots))), sum(at in theirs for at in range(len(self.theirs.roots))), 1)
+        return min(sum(at in mine for at in self.kept_mine), sum(at in theirs for at in self.kept_theirs)) / every
 
     def named_by_both(self, words):
         """Return those folded `words`, of either title, that the lexicon knows as a name of what the other names."""
@@ -143,11 +150,16 @@ def _line(words):
     plain = [word.removeprefix(SETTLED) for word in words]
     alone = [frozenset(shipped().found([word])) for word in plain]
     within = [set() for _ in plain]
-    for start in range(len(plain)):
-        for end in range(start + 2, min(start + _LONGEST_PHRASE, len(plain)) + 1):
-            more = set(shipped().found(plain[start:end])) - set().union(*alone[start:end])
-            for at in range(start, end):
-                within[at] |= more
+    # "estacionamientos seguros para bicicletas" is a phrase of the lexicon with what describes left out.
+    kept = [at for at in range(len(plain)) if plain[at] not in _rules().manner]
+    inner = {}
+    for length in range(1, _LONGEST_PHRASE + 1):
+        for start in range(len(kept) - length + 1):
+            places = kept[start : start + length]
+            found = set(shipped().found([plain[at] for at in places]))
+            for at in places if length > 1 else ():
+                within[at] |= found - inner[start, length - 1] - inner[start + 1, length - 1]
+            inner[start, length] = found.union(inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ()))
     telling = [_tells(words, at) for at in range(len(words))]
     return _Line(tuple(map(root, plain)), tuple(telling), tuple(alone), tuple(map(frozenset, within)))
 
@@ -172,6 +184,7 @@ def _names(word):
 
 class _Rules(NamedTuple):
     silent: frozenset
+    manner: frozenset
     describing: tuple
 
 
@@ -179,8 +192,14 @@ class _Rules(NamedTuple):
 def _rules():
     """Return what the data files say of words that name no thing."""
     table = vocabulary().tables["wording"]
-    return _Rules(
-        folded_phrases(table["passing"]) | folded_phrases(table["manner"]), tuple(folded_phrases(table["describing"]))
+    manner = folded_phrases(table["manner"])
+    return _Rules(folded_phrases(table["passing"]) | manner, manner, tuple(folded_phrases(table["describing"])))
+
+
+def _heavy(title):
+    """Return the places of the words of a title that are no grammar."""
+    return frozenset(
+        at for at, word in enumerate(title.words[:_LONGEST_TITLE]) if word.removeprefix(SETTLED) not in STOP_WORDS
     )
 
 

@@ -19,7 +19,7 @@ class Deeds:
     endings of the word that opens a title as the name of an act; manner: words that may describe as well ("clean").
     """
 
-    def __init__(self, table, near, never, openers, acts, manner):
+    def __init__(self, table, near, never, openers, acts, manner, mild, turns):
         self._classes, self._masks = {}, {}
         for name, phrases in table.items():
             for word in folded_phrases(phrases):
@@ -32,6 +32,7 @@ class Deeds:
                 self._near[first].add(other)
                 self._near[other].add(first)
         self._never, self._openers, self._acts, self._manner = never, openers, acts, manner
+        self._mild, self._turns = mild | {None}, turns
 
     def of(self, words):
         """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
@@ -44,6 +45,8 @@ class Deeds:
             at += 1
         # "Que los vecinos voten": who does it stands first.
         for place in range(at, len(words) if at > first else min(at + 1, len(words))):
+            if words[place] in self._turns and place > at:
+                break
             if words[place] in self._classes:
                 found = self._classes[words[place]]
                 return found | {None} if words[place] in self._manner else found, place
@@ -59,9 +62,20 @@ class Deeds:
         """Whether no deed of one may be a deed of the other."""
         return not any(self._may_be(mine, theirs) for mine in one for theirs in other)
 
-    def among(self, names):
-        """Return those of the classes `names` that are deeds."""
-        return {name for name in names if name in self._masks}
+    def strong(self, found):
+        """Whether classes of one title say more than that a thing is to be there."""
+        return found is not None and self._mild.isdisjoint(found)
+
+    def with_classes(self, found, actions, others):
+        """Return the deeds of a title with those among its classes of action; others: the other title's classes.
+
+        "Poner las actas en internet" is made what it says besides; "limpiar y reparar" describes nothing.
+        """
+        more = {name for name in actions if name in self._masks}
+        own = more - others
+        if None in found and len(found) > 1 and own - found:
+            found = found - {None}
+        return found | (own if self.strong(found) or None in found else more)
 
     def said(self, deeds, mask):
         """Whether a text whose words are the bits of `mask` speaks of one of these deeds."""
@@ -90,4 +104,6 @@ def deeds():
         folded_phrases(table["openers"]),
         rules.acts,
         folded_phrases(table["manner"]),
+        frozenset(effects["mild"]),
+        folded_phrases(table["turns"]),
     )

@@ -133,7 +133,8 @@ def different_measure(one, other):
         if mine and theirs and _apart(mine, theirs, family):
             if _apart(mine, their_rest, family) or _apart(theirs, my_rest, family):
                 left, right = _spelled(one, family, mine), _spelled(other, family, theirs)
-                if pair.named_by_both({word for words in left + right for word in fold(words).split()}):
+                sides = [{word for words in side for word in fold(words).split()} for side in (left, right)]
+                if pair.named_by_both(sides[0] | sides[1]) or any(map(pair.describes, sides)):
                     continue
                 rule = None if _alike(one, other, rules.alike[family]) else "measure_apart"
                 return _warning("measure", left, right, rule)
@@ -147,7 +148,7 @@ def _other_deed(one, other):
     (mine, at), (theirs, there) = map(known.of, words)
     if not mine or not theirs:
         return None
-    mine, theirs = mine | known.among(one.actions - other.actions), theirs | known.among(other.actions - one.actions)
+    mine, theirs = known.with_classes(mine, one.actions, other.actions), known.with_classes(theirs, other.actions, one.actions)
     if not known.apart(mine, theirs):
         return None
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]

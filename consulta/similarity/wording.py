@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from consulta.similarity.deeds import bit_of, deeds
 from consulta.similarity.guard_data import folded_phrases, vocabulary
+from consulta.similarity.lexicon import root as whole_root
 from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.stances import root
@@ -75,7 +76,16 @@ class Alignment:
         self.kept_mine, self.kept_theirs = _common(self.mine.roots, self.theirs.roots)
         self.share = max(self._share(range(_LONGEST_TITLE), range(_LONGEST_TITLE)), self._share(*map(_heavy, (one, other))))
         # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
-        self.theme = frozenset(concept for at in self.kept_mine for concept in self.mine.alone[at])
+        self.theme = _named(self.mine, self.kept_mine) & _named(self.theirs, self.kept_theirs)
+
+    def describes(self, words):
+        """Return whether none of the folded `words`, of either title, names a thing: "techados y vigilados"."""
+        return not any(
+            line.telling[at] or word.startswith(SETTLED)
+            for title, line in ((self.one, self.mine), (self.other, self.theirs))
+            for at, word in enumerate(title.words[:_LONGEST_TITLE])
+            if word.removeprefix(SETTLED) in words
+        )
 
     def _share(self, mine, theirs):
         """Return the share of the longer title's words that both have, of those at some places."""
@@ -109,6 +119,7 @@ class Alignment:
         right = self._left(self.other, self.theirs, self.kept_theirs, self.one)
         known = self.named_by_both({*left, *right})
         left, right = [word for word in left if word not in known], [word for word in right if word not in known]
+        left, right = left or self._act(self.one, right, self.theirs, self.kept_theirs), right or self._act(self.other, left, self.mine, self.kept_mine)
         if not left or not right:
             return None
         found_left = [word for word in left if self._bits(word) & self.other.aside or _inside(word, right)]
@@ -116,6 +127,16 @@ class Alignment:
         if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
             return None
         return tuple(left), tuple(right)
+
+    def _act(self, title, words, line, kept):
+        """Return the act that opens a title where the other names a thing first: "ampliar la sala", "luz en la sala"."""
+        plain = [word.removeprefix(SETTLED) for word in title.words]
+        found, place = deeds().of(plain)
+        if place is None or not deeds().strong(found):
+            return []
+        first = min((at for at in kept if line.telling[at]), default=0)
+        head = {line.roots[at] for at in range(first) if line.telling[at]}
+        return [plain[place]] if any(whole_root(word) in head for word in words) else []
 
     def _left(self, title, line, kept, other):
         """Return the telling words of a title that are not common to both."""
@@ -161,7 +182,7 @@ def _line(words):
                 within[at] |= found - inner[start, length - 1] - inner[start + 1, length - 1]
             inner[start, length] = found.union(inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ()))
     telling = [_tells(words, at) for at in range(len(words))]
-    return _Line(tuple(map(root, plain)), tuple(telling), tuple(alone), tuple(map(frozenset, within)))
+    return _Line(tuple(map(whole_root, plain)), tuple(telling), tuple(alone), tuple(map(frozenset, within)))
 
 
 def _tells(words, at):
@@ -201,6 +222,11 @@ def _heavy(title):
     return frozenset(
         at for at, word in enumerate(title.words[:_LONGEST_TITLE]) if word.removeprefix(SETTLED) not in STOP_WORDS
     )
+
+
+def _named(line, places):
+    """Return the concepts that words at some places name by themselves."""
+    return frozenset(concept for at in places for concept in line.alone[at])
 
 
 def _all(concepts):

@@ -10,6 +10,9 @@ from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.stances import root
 
 BITS = 8_192
+# Where who is to do it stands first: words until the verb.
+_SUBJECT = 5
+_UNKNOWN = "?"
 
 
 class Deeds:
@@ -19,7 +22,7 @@ class Deeds:
     endings of the word that opens a title as the name of an act; manner: words that may describe as well ("clean").
     """
 
-    def __init__(self, table, near, never, openers, acts, manner, mild, turns):
+    def __init__(self, table, near, never, openers, acts, manner, mild, turns, modals, causes):
         self._classes, self._masks = {}, {}
         for name, phrases in table.items():
             for word in folded_phrases(phrases):
@@ -33,26 +36,32 @@ class Deeds:
                 self._near[other].add(first)
         self._never, self._openers, self._acts, self._manner = never, openers, acts, manner
         self._mild, self._turns = mild | {None}, turns
+        self._modals, self._causes, self._loose = modals, causes, mild | {"improve"}
 
     def of(self, words):
         """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
 
-        words: of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better.
+        words: of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better. An act
+        that no list holds is a class of its own.
         """
         first = 1 if words[:1] == ["a"] else 0
         at = first
         while at < len(words) and words[at] in self._openers:
             at += 1
-        # "Que los vecinos voten": who does it stands first.
-        for place in range(at, len(words) if at > first else min(at + 1, len(words))):
-            if words[place] in self._turns and place > at:
+        at = next((place + 1 for place in range(at, min(at + _SUBJECT, len(words))) if words[place] in self._modals), at)
+        # "Que los vecinos voten", "make landlords publish": who does it stands first.
+        caused = at < len(words) and words[at] in self._causes
+        for place in range(at, len(words) if at > first or caused else min(at + 1, len(words))):
+            if place > at and words[place] in self._turns:
                 break
-            if words[place] in self._classes:
+            if words[place] in self._classes and not (caused and place == at):
                 found = self._classes[words[place]]
                 return found | {None} if words[place] in self._manner else found, place
-        if at > first or at == len(words) or words[at].endswith(self._acts):
-            return None, None
-        return {None}, None
+        if caused and words[at] in self._classes:
+            return self._classes[words[at]], at
+        if at == first and at < len(words):
+            return ({f"{_UNKNOWN}{words[at]}"}, at) if words[at].endswith(self._acts) else ({None}, None)
+        return None, None
 
     def known(self, word):
         """Return whether a word says a deed."""
@@ -64,7 +73,11 @@ class Deeds:
 
     def strong(self, found):
         """Whether classes of one title say more than that a thing is to be there."""
-        return found is not None and self._mild.isdisjoint(found)
+        return found is not None and self._mild.isdisjoint(found) and not self.unknown(found)
+
+    def unknown(self, found):
+        """Whether the classes are those of an act that no list holds."""
+        return any(name and name[0] == _UNKNOWN for name in found)
 
     def with_classes(self, found, actions, others):
         """Return the deeds of a title with those among its classes of action; others: the other title's classes.
@@ -84,6 +97,8 @@ class Deeds:
     def _may_be(self, one, other):
         if one is None or other is None:
             return one is other or (one or other) not in self._never
+        if one[0] == _UNKNOWN or other[0] == _UNKNOWN:
+            return one == other or one in self._loose or other in self._loose
         return other in self._near[one]
 
 
@@ -106,4 +121,6 @@ def deeds():
         folded_phrases(table["manner"]),
         frozenset(effects["mild"]),
         folded_phrases(table["turns"]),
+        folded_phrases(table["modals"]),
+        folded_phrases(table["causes"]),
     )

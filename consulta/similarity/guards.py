@@ -154,7 +154,8 @@ def _other_deed(one, other):
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]
     rest, other_rest = one.content.difference(said), other.content.difference(said)
     common = len(rest & other_rest)
-    if not common or common < vocabulary().wording["deed"] * min(len(rest), len(other_rest)):
+    least = "unknown_deed" if known.unknown(mine | theirs) else "deed"
+    if not common or common < vocabulary().wording[least] * min(len(rest), len(other_rest)):
         return None
     if known.said(mine, other.aside) and known.said(theirs, one.aside):
         return None

@@ -22,7 +22,7 @@ class Deeds:
     endings of the word that opens a title as the name of an act; manner: words that may describe as well ("clean").
     """
 
-    def __init__(self, table, near, never, openers, acts, manner, mild, turns, modals, causes):
+    def __init__(self, table, near, never, openers, acts, manner, mild, turns, modals, causes, negations):
         self._classes, self._masks = {}, {}
         for name, phrases in table.items():
             for word in folded_phrases(phrases):
@@ -36,6 +36,7 @@ class Deeds:
                 self._near[other].add(first)
         self._never, self._openers, self._acts, self._manner = never, openers, acts, manner
         self._mild, self._turns = mild | {None}, turns
+        self._negations = negations
         self._modals, self._causes, self._loose = modals, causes, mild | {"improve"}
 
     def of(self, words):
@@ -44,6 +45,8 @@ class Deeds:
         words: of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better. An act
         that no list holds is a class of its own.
         """
+        if not self._negations.isdisjoint(words[:_SUBJECT]):
+            return None, None
         first = 1 if words[:1] == ["a"] else 0
         at = first
         while at < len(words) and words[at] in self._openers:
@@ -123,4 +126,5 @@ def deeds():
         folded_phrases(table["turns"]),
         folded_phrases(table["modals"]),
         folded_phrases(table["causes"]),
+        folded_phrases(table["negations"]),
     )

@@ -149,6 +149,8 @@ def _other_deed(one, other):
     if not mine or not theirs:
         return None
     mine, theirs = known.with_classes(mine, one.actions, other.actions), known.with_classes(theirs, other.actions, one.actions)
+    # "Clean" may describe, but beside a title that wants a deed done it is one.
+    mine, theirs = (mine if None in theirs else mine - {None}) or mine, (theirs if None in mine else theirs - {None}) or theirs
     if not known.apart(mine, theirs):
         return None
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]

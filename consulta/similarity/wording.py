@@ -54,12 +54,13 @@ def mask_of(words):
 class _Line(NamedTuple):
     """What the words of a title are to the guard: tuples of one length.
 
-    roots; telling: whether the word names what is asked for; alone: concepts that it names by itself; within: those of
+    roots; telling: whether the word names what is asked for; describing: whether it describes a thing; alone: concepts that it names by itself; within: those of
     phrases that it is a part of.
     """
 
     roots: tuple
     telling: tuple
+    describing: tuple
     alone: tuple
     within: tuple
 
@@ -73,19 +74,24 @@ class Alignment:
     def __init__(self, one, other):
         self.one, self.other = one, other
         self.mine, self.theirs = _line(one.words[:_LONGEST_TITLE]), _line(other.words[:_LONGEST_TITLE])
-        self.kept_mine, self.kept_theirs = _common(self.mine.roots, self.theirs.roots)
+        # Of several common sequences the same one is taken whoever stands first.
+        turned = self.mine.roots > self.theirs.roots
+        lines = (self.theirs, self.mine) if turned else (self.mine, self.theirs)
+        kept = _common(lines[0].roots, lines[1].roots)
+        self.kept_mine, self.kept_theirs = reversed(kept) if turned else kept
         self.share = max(self._share(range(_LONGEST_TITLE), range(_LONGEST_TITLE)), self._share(*map(_heavy, (one, other))))
         # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
         self.theme = _named(self.mine, self.kept_mine) & _named(self.theirs, self.kept_theirs)
 
     def describes(self, words):
-        """Return whether none of the folded `words`, of either title, names a thing: "techados y vigilados"."""
-        return not any(
-            line.telling[at] or word.startswith(SETTLED)
+        """Return whether the folded `words`, of either title, only describe a thing: "techados y vigilados"."""
+        found = [
+            line.describing[at]
             for title, line in ((self.one, self.mine), (self.other, self.theirs))
             for at, word in enumerate(title.words[:_LONGEST_TITLE])
             if word.removeprefix(SETTLED) in words
-        )
+        ]
+        return bool(found) and all(found)
 
     def _share(self, mine, theirs):
         """Return the share of the longer title's words that both have, of those at some places."""
@@ -94,17 +100,21 @@ class Alignment:
 
     def named_by_both(self, words):
         """Return those folded `words`, of either title, that the lexicon knows as a name of what the other names."""
-        mine, theirs = self._concepts(self.one, self.mine, words), self._concepts(self.other, self.theirs, words)
-        every = [self._concepts(title, line) for title, line in ((self.one, self.mine), (self.other, self.theirs))]
-        found = {word for word, concepts in mine.items() if concepts & _all(every[1])}
-        return found | {word for word, concepts in theirs.items() if concepts & _all(every[0])}
+        sides = (self.one, self.mine, self.kept_mine), (self.other, self.theirs, self.kept_theirs)
+        every = [frozenset().union(*self._concepts(*side).values()) for side in sides]
+        return {
+            word
+            for side, others in zip(sides, reversed(every), strict=True)
+            for word, concepts in self._concepts(*side, words).items()
+            if concepts & others
+        }
 
-    def _concepts(self, title, line, words=None):
+    def _concepts(self, title, line, kept, words=None):
         """Return {word: concepts it names, the theme left out}."""
         found = {}
         for at, word in enumerate(title.words[:_LONGEST_TITLE]):
             word = word.removeprefix(SETTLED)
-            if words is None or word in words:
+            if words is None or word in words and at not in kept:
                 found[word] = found.get(word, frozenset()) | line.within[at] | (line.alone[at] - self.theme)
         return found
 
@@ -134,7 +144,7 @@ class Alignment:
         found, place = deeds().of(plain)
         if place is None or not deeds().strong(found):
             return []
-        first = min((at for at in kept if line.telling[at]), default=0)
+        first = min((at for at in kept if line.telling[at]), default=min(kept))
         head = {line.roots[at] for at in range(first) if line.telling[at]}
         return [plain[place]] if any(whole_root(word) in head for word in words) else []
 
@@ -182,7 +192,8 @@ def _line(words):
                 within[at] |= found - inner[start, length - 1] - inner[start + 1, length - 1]
             inner[start, length] = found.union(inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ()))
     telling = [_tells(words, at) for at in range(len(words))]
-    return _Line(tuple(map(whole_root, plain)), tuple(telling), tuple(alone), tuple(map(frozenset, within)))
+    describing = [_describes(plain, at) for at in range(len(words))]
+    return _Line(tuple(map(whole_root, plain)), tuple(telling), tuple(describing), tuple(alone), tuple(map(frozenset, within)))
 
 
 def _tells(words, at):
@@ -195,8 +206,14 @@ def _tells(words, at):
         and word not in STOP_WORDS
         and word not in shipped().generic
         and word not in rules.silent
-        and not (word.endswith(rules.describing) and at > 0 and _names(words[at - 1]))
+        and not _describes(words, at)
     )
+
+
+def _describes(words, at):
+    """Whether the word at a place describes: one that is listed, or with such an ending behind the name of a thing."""
+    word, rules = words[at], _rules()
+    return word in rules.manner or word.endswith(rules.describing) and at > 0 and _names(words[at - 1])
 
 
 def _names(word):
@@ -227,10 +244,6 @@ def _heavy(title):
 def _named(line, places):
     """Return the concepts that words at some places name by themselves."""
     return frozenset(concept for at in places for concept in line.alone[at])
-
-
-def _all(concepts):
-    return frozenset().union(*concepts.values())
 
 
 def _inside(word, others):

@@ -38,7 +38,7 @@ class Vocabulary:
         self.amounts = effects["quantities"]
         self.tolerance, self.tolerances = self.amounts["tolerance"], self.amounts["tolerances"]
         self.strict, self.ignored, self.bare = (frozenset(self.amounts[name]) for name in ("strict", "ignored", "bare"))
-        self.shared_wording = effects["wording"]["shared"]
+        self.shared_wording, self.wording = effects["wording"]["shared"], effects["wording"]
         self.alike, self.agents = effects["alike"], frozenset(effects["targets"]["agents"])
         self.phrases = Phrases()
         self._stance(tables["stance"])

@@ -9,12 +9,12 @@ from itertools import permutations
 from typing import NamedTuple
 
 from consulta.similarity.amounts import MEETING, demanded, differing, granted, unlike
+from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import FOR, NAMED, differing_names
 from consulta.similarity.opposition import opposed, opposite_ends
-from consulta.similarity.stances import AGAINST
-from consulta.similarity.stances import roots
-from consulta.similarity.wording import SETTLED, swapped
+from consulta.similarity.stances import AGAINST, root, roots
+from consulta.similarity.wording import SETTLED, Alignment
 from consulta.similarity.words import fold
 
 
@@ -220,9 +220,15 @@ def _bans(traits):
 def different_measure(one, other):
     """Both titles name what is done, or what with, by other classes, or are one sentence about two things.
 
-    Titles without a word in common are no look-alikes: one tells the problem and the other what to do about it.
+    Titles with few words in common are no look-alikes: one tells the problem and the other what to do about it.
     """
-    rule = None if _alike(one, other, vocabulary().alike["measure"]) else "measure_apart"
+    rules = vocabulary()
+    # The group that only one names may stand where the other names something that no list holds.
+    bare, shared = one.targets < other.targets or other.targets < one.targets, one.measures & other.measures
+    pair = Alignment(_weighable(one, shared, bare), _weighable(other, shared, bare))
+    words = pair.swapped(rules.shared_wording) or _other_deed(one, other)
+    if words:
+        return _warning("measure", *words)
     for family, mine, theirs, my_rest, their_rest in (
         ("action", one.actions - other.actions, other.actions - one.actions, one.actions_aside, other.actions_aside),
         ("object", one.objects - other.objects, other.objects - one.objects, one.objects_aside, other.objects_aside),
@@ -230,24 +236,40 @@ def different_measure(one, other):
         # What both name is the theme. What the other's body names too is no other measure, unless it goes one way only.
         if mine and theirs and _apart(mine, theirs, family):
             if _apart(mine, their_rest, family) or _apart(theirs, my_rest, family):
-                return _warning("measure", _spelled(one, family, mine), _spelled(other, family, theirs), rule)
-    if (
-        one.lead
-        and other.lead
-        and _apart(one.lead, other.actions, "action")
-        and _apart(other.lead, one.actions, "action")
-    ):
-        return _warning("measure", _spelled(one, "action", one.lead), _spelled(other, "action", other.lead))
-    # The group that only one names may stand where the other names something that no list holds.
-    bare = one.targets < other.targets or other.targets < one.targets
-    shared = one.measures & other.measures
-    one, other = _weighable(one, shared, bare), _weighable(other, shared, bare)
-    words = swapped(one, other, vocabulary().shared_wording)
-    return _warning("measure", *words) if words else None
+                left, right = _spelled(one, family, mine), _spelled(other, family, theirs)
+                sides = [{word for words in side for word in fold(words).split()} for side in (left, right)]
+                if pair.named_by_both(sides[0] | sides[1]) or any(map(pair.describes, sides)):
+                    continue
+                rule = None if _alike(one, other, rules.alike[family]) else "measure_apart"
+                return _warning("measure", left, right, rule)
+    return None
+
+
+def _other_deed(one, other):
+    """Return the words of two look-alike titles that want other deeds done, or None."""
+    known = deeds()
+    words = [[word.removeprefix(SETTLED) for word in traits.words] for traits in (one, other)]
+    (mine, at), (theirs, there) = map(known.of, words)
+    if not mine or not theirs:
+        return None
+    mine, theirs = known.with_classes(mine, one.actions, other.actions), known.with_classes(theirs, other.actions, one.actions)
+    # "Clean" may describe, but beside a title that wants a deed done it is one.
+    mine, theirs = (mine if None in theirs else mine - {None}) or mine, (theirs if None in mine else theirs - {None}) or theirs
+    if not known.apart(mine, theirs):
+        return None
+    said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]
+    rest, other_rest = one.content.difference(said), other.content.difference(said)
+    common = len(rest & other_rest)
+    least = "unknown_deed" if known.unknown(mine | theirs) else "deed"
+    if not common or common < vocabulary().wording[least] * min(len(rest), len(other_rest)):
+        return None
+    if known.said(mine, other.aside) and known.said(theirs, one.aside):
+        return None
+    return tuple((line[place or 0],) for line, place in zip(words, (at, there), strict=True))
 
 
 def _weighable(traits, shared, bare):
-    """Traits for `swapped`: the phrases for classes that both name are settled; if `bare`, groups of people are not."""
+    """Traits for `Alignment`: the phrases for classes that both name are settled; if `bare`, groups of people are not."""
     words = {word: word for word in traits.words}
     for (kind, name), spelled in traits.spelled:
         for word in fold(spelled).split():

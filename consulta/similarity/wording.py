@@ -1,20 +1,24 @@
-"""Two titles that are one sentence but for the thing they speak of: "datos abiertos de accidentes", "… de delitos".
+"""Two titles that are one sentence but for the thing they speak of, or for what they want done with it.
 
-Works without a list of things: what differs must be no synonym in the lexicon and stand nowhere in the other text.
-Words of a body are kept as bits of one integer (a Bloom filter of one hash), so that 100,000 texts stay small; two
-words that share a bit by chance only silence a warning.
+"datos abiertos de accidentes", "… de delitos": works without a list of things. What differs must be no synonym in the
+lexicon, describe no thing ("baños limpios") and stand nowhere in the other text. "instalar juegos", "reparar los
+juegos": deeds are listed. Words of a body are kept as bits of one integer (a Bloom filter of one hash), so that
+100,000 texts stay small; two words that share a bit by chance only silence a warning.
 """
 
 from functools import lru_cache
-from zlib import crc32
+from typing import NamedTuple
 
+from consulta.similarity.deeds import bit_of, deeds
+from consulta.similarity.guard_data import folded_phrases, vocabulary
+from consulta.similarity.lexicon import root as whole_root
 from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.stances import root
 from consulta.similarity.words import STOP_WORDS
 
-_BITS = 8_192
 _LONGEST_TITLE = 40
+_LONGEST_PHRASE = 4
 
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
 SETTLED = "~"
@@ -24,14 +28,16 @@ def line_of(reading, settled, acts):
     """Return the words of a title in order, signs left out. settled: places of words that another guard weighs;
     acts: endings of the names of acts.
 
-    The act that opens a title counts as settled: there are many names for "mejorar", and those that matter are classes.
+    The act that opens a title counts as settled: there are many names for "mejorar", and those that matter are deeds.
     """
     line = []
     for at, word in enumerate(reading.words):
         if word in BREAKS:
             continue
-        act = not line and word.endswith(acts)
-        line.append(f"{SETTLED}{word}" if act or at in settled or reading.values[at] is not None else word)
+        act = not line and (deeds().known(word) or word.endswith(acts))
+        # A word for a unit is one only behind a number: "water meters".
+        weighed = at in settled and not (word in vocabulary().units and (at == 0 or reading.values[at - 1] is None))
+        line.append(f"{SETTLED}{word}" if act or weighed or reading.values[at] is not None else word)
     return tuple(line)
 
 
@@ -40,62 +46,209 @@ def mask_of(words):
     mask = 0
     for word in words:
         mask |= _bits(word)
+    for concept in shipped().found(list(words)):
+        mask |= bit_of(concept)
     return mask
 
 
-def swapped(one, other, shared):
-    """Return the words of each title that stand where the other has different ones, or None.
+class _Line(NamedTuple):
+    """What the words of a title are to the guard: tuples of one length.
 
-    one, other: Traits; shared: the least share of the longer title's words that both have, in order.
+    roots; telling: whether the word names what is asked for; describing: whether it describes a thing; alone: concepts that it names by itself; within: those of
+    phrases that it is a part of.
     """
-    mine, theirs = one.words[:_LONGEST_TITLE], other.words[:_LONGEST_TITLE]
-    longer = max(len(mine), len(theirs))
-    if min(len(mine), len(theirs)) < shared * longer or len(one.content & other.content) == 0:
-        return None
-    kept_mine, kept_theirs = _common(mine, theirs)
-    if len(kept_mine) < max(shared * longer, 2):
-        return None
-    left = [word for at, word in enumerate(mine) if at not in kept_mine and _tells(word, other.content)]
-    right = [word for at, word in enumerate(theirs) if at not in kept_theirs and _tells(word, one.content)]
-    if not left or not right:
-        return None
-    if mask_of(left) & mask_of(right) and _concepts(left) & _concepts(right):
-        return None
-    found_left = [word for word in left if _bits(word) & other.aside or _inside(word, right)]
-    found_right = [word for word in right if _bits(word) & one.aside or _inside(word, left)]
-    if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
-        return None
-    return tuple(left), tuple(right)
+
+    roots: tuple
+    telling: tuple
+    describing: tuple
+    alone: tuple
+    within: tuple
+
+
+class Alignment:
+    """What two titles have in common, in order. one, other: Traits.
+
+    kept: pairs of places; share: of the longer title's words that both have.
+    """
+
+    def __init__(self, one, other):
+        self.one, self.other = one, other
+        self.mine, self.theirs = _line(one.words[:_LONGEST_TITLE]), _line(other.words[:_LONGEST_TITLE])
+        # Of several common sequences the same one is taken whoever stands first.
+        turned = self.mine.roots > self.theirs.roots
+        lines = (self.theirs, self.mine) if turned else (self.mine, self.theirs)
+        kept = _common(lines[0].roots, lines[1].roots)
+        self.kept_mine, self.kept_theirs = reversed(kept) if turned else kept
+        self.share = max(self._share(range(_LONGEST_TITLE), range(_LONGEST_TITLE)), self._share(*map(_heavy, (one, other))))
+        # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
+        self.theme = _named(self.mine, self.kept_mine) & _named(self.theirs, self.kept_theirs)
+
+    def describes(self, words):
+        """Return whether the folded `words`, of either title, only describe a thing: "techados y vigilados"."""
+        found = [
+            line.describing[at]
+            for title, line in ((self.one, self.mine), (self.other, self.theirs))
+            for at, word in enumerate(title.words[:_LONGEST_TITLE])
+            if word.removeprefix(SETTLED) in words
+        ]
+        return bool(found) and all(found)
+
+    def _share(self, mine, theirs):
+        """Return the share of the longer title's words that both have, of those at some places."""
+        every = max(sum(at in mine for at in range(len(self.mine.roots))), sum(at in theirs for at in range(len(self.theirs.roots))), 1)
+        return min(sum(at in mine for at in self.kept_mine), sum(at in theirs for at in self.kept_theirs)) / every
+
+    def named_by_both(self, words):
+        """Return those folded `words`, of either title, that the lexicon knows as a name of what the other names."""
+        sides = (self.one, self.mine, self.kept_mine), (self.other, self.theirs, self.kept_theirs)
+        every = [frozenset().union(*self._concepts(*side).values()) for side in sides]
+        return {
+            word
+            for side, others in zip(sides, reversed(every), strict=True)
+            for word, concepts in self._concepts(*side, words).items()
+            if concepts & others
+        }
+
+    def _concepts(self, title, line, kept, words=None):
+        """Return {word: concepts it names, the theme left out}."""
+        found = {}
+        for at, word in enumerate(title.words[:_LONGEST_TITLE]):
+            word = word.removeprefix(SETTLED)
+            if words is None or word in words and at not in kept:
+                found[word] = found.get(word, frozenset()) | line.within[at] | (line.alone[at] - self.theme)
+        return found
+
+    def swapped(self, shared):
+        """Return the words of each title that stand where the other has different ones, or None.
+
+        shared: the least share of the longer title's words that both have.
+        """
+        if self.share < shared or len(self.kept_mine) < 2 or not self.one.content & self.other.content:
+            return None
+        left = self._left(self.one, self.mine, self.kept_mine, self.other)
+        right = self._left(self.other, self.theirs, self.kept_theirs, self.one)
+        known = self.named_by_both({*left, *right})
+        left, right = [word for word in left if word not in known], [word for word in right if word not in known]
+        left, right = left or self._act(self.one, right, self.theirs, self.kept_theirs), right or self._act(self.other, left, self.mine, self.kept_mine)
+        if not left or not right:
+            return None
+        found_left = [word for word in left if self._bits(word) & self.other.aside or _inside(word, right)]
+        found_right = [word for word in right if self._bits(word) & self.one.aside or _inside(word, left)]
+        if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
+            return None
+        return tuple(left), tuple(right)
+
+    def _act(self, title, words, line, kept):
+        """Return the act that opens a title where the other names a thing first: "ampliar la sala", "luz en la sala"."""
+        plain = [word.removeprefix(SETTLED) for word in title.words]
+        found, place = deeds().of(plain)
+        if place is None or not deeds().strong(found):
+            return []
+        first = min((at for at in kept if line.telling[at]), default=min(kept))
+        head = {line.roots[at] for at in range(first) if line.telling[at]}
+        return [plain[place]] if any(whole_root(word) in head for word in words) else []
+
+    def _left(self, title, line, kept, other):
+        """Return the telling words of a title that are not common to both."""
+        return [
+            word
+            for at, word in enumerate(title.words[:_LONGEST_TITLE])
+            if at not in kept and line.telling[at] and root(word) not in other.content
+        ]
+
+    def _bits(self, word):
+        """Return the bits of the word and of what it names beside the theme."""
+        mask = 0
+        for concept in shipped().found([word]):
+            if concept not in self.theme:
+                mask |= bit_of(concept)
+        return mask | bit_of(root(word))
 
 
 @lru_cache(maxsize=65_536)
 def _bits(word):
     if word in STOP_WORDS or word in BREAKS or len(word) < 2:
         return 0
-    mask = 1 << crc32(root(word).encode("utf-8", "replace")) % _BITS
+    mask = bit_of(root(word))
     for concept in shipped().found([word]):
-        mask |= 1 << crc32(concept.encode()) % _BITS
+        mask |= bit_of(concept)
     return mask
 
 
-def _tells(word, content):
+@lru_cache(maxsize=16_384)
+def _line(words):
+    """Return the _Line of a title's words (a tuple, settled ones marked)."""
+    plain = [word.removeprefix(SETTLED) for word in words]
+    alone = [frozenset(shipped().found([word])) for word in plain]
+    within = [set() for _ in plain]
+    # "estacionamientos seguros para bicicletas" is a phrase of the lexicon with what describes left out.
+    kept = [at for at in range(len(plain)) if plain[at] not in _rules().manner]
+    inner = {}
+    for length in range(1, _LONGEST_PHRASE + 1):
+        for start in range(len(kept) - length + 1):
+            places = kept[start : start + length]
+            found = set(shipped().found([plain[at] for at in places]))
+            for at in places if length > 1 else ():
+                within[at] |= found - inner[start, length - 1] - inner[start + 1, length - 1]
+            inner[start, length] = found.union(inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ()))
+    telling = [_tells(words, at) for at in range(len(words))]
+    describing = [_describes(plain, at) for at in range(len(words))]
+    return _Line(tuple(map(whole_root, plain)), tuple(telling), tuple(describing), tuple(alone), tuple(map(frozenset, within)))
+
+
+def _tells(words, at):
+    """Whether the word at a place names what is asked for; grammar, what is settled and what describes does not."""
+    word = words[at]
+    rules = _rules()
     return (
         len(word) > 1
         and word[0] != SETTLED
         and word not in STOP_WORDS
-        and word not in BREAKS
         and word not in shipped().generic
-        and root(word) not in content
+        and word not in rules.silent
+        and not _describes(words, at)
     )
+
+
+def _describes(words, at):
+    """Whether the word at a place describes: one that is listed, or with such an ending behind the name of a thing."""
+    word, rules = words[at], _rules()
+    return word in rules.manner or word.endswith(rules.describing) and at > 0 and _names(words[at - 1])
+
+
+def _names(word):
+    return len(word) > 2 and word not in STOP_WORDS and word not in _rules().silent
+
+
+class _Rules(NamedTuple):
+    silent: frozenset
+    manner: frozenset
+    describing: tuple
+
+
+@lru_cache(maxsize=1)
+def _rules():
+    """Return what the data files say of words that name no thing."""
+    table = vocabulary().tables["wording"]
+    manner = folded_phrases(table["manner"])
+    return _Rules(folded_phrases(table["passing"]) | manner, manner, tuple(folded_phrases(table["describing"])))
+
+
+def _heavy(title):
+    """Return the places of the words of a title that are no grammar."""
+    return frozenset(
+        at for at, word in enumerate(title.words[:_LONGEST_TITLE]) if word.removeprefix(SETTLED) not in STOP_WORDS
+    )
+
+
+def _named(line, places):
+    """Return the concepts that words at some places name by themselves."""
+    return frozenset(concept for at in places for concept in line.alone[at])
 
 
 def _inside(word, others):
     """Whether a word is part of another, or has it as a part: "ambiente" and "medioambiente"."""
     return len(word) > 4 and any(word in other or len(other) > 4 and other in word for other in others)
-
-
-def _concepts(words):
-    return set(shipped().found(list(words)))
 
 
 def _common(one, other):

@@ -1,0 +1,130 @@
+"""What two titles want done, where everything else in them is alike: "instalar juegos", "reparar los juegos".
+
+The classes of deeds and which of them may be one are data ([wording.deeds] of each language, deeds_near).
+"""
+
+from functools import lru_cache
+from zlib import crc32
+
+from consulta.similarity.guard_data import folded_phrases, vocabulary
+from consulta.similarity.stances import root
+
+BITS = 8_192
+# Where who is to do it stands first: words until the verb.
+_SUBJECT = 5
+_UNKNOWN = "?"
+
+
+class Deeds:
+    """The deeds of the data files, ready for looking up. table: {class: phrases}; near: lines of classes that may be one.
+
+    never: classes that a title never means which names a thing alone; openers: words of grammar before a verb; acts:
+    endings of the word that opens a title as the name of an act; manner: words that may describe as well ("clean").
+    """
+
+    def __init__(self, table, near, never, openers, acts, manner, mild, turns, modals, causes, negations):
+        self._classes, self._masks = {}, {}
+        for name, phrases in table.items():
+            for word in folded_phrases(phrases):
+                self._classes.setdefault(word, set()).add(name)
+                self._masks[name] = self._masks.get(name, 0) | bit_of(root(word))
+        self._near = {name: {name} for name in table}
+        for line in near.split("\n"):
+            first, *others = line.split() or [None]
+            for other in others:
+                self._near[first].add(other)
+                self._near[other].add(first)
+        self._never, self._openers, self._acts, self._manner = never, openers, acts, manner
+        self._mild, self._turns = mild | {None}, turns
+        self._negations = negations
+        self._modals, self._causes, self._loose = modals, causes, mild | {"improve"}
+
+    def of(self, words):
+        """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
+
+        words: of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better. An act
+        that no list holds is a class of its own.
+        """
+        if not self._negations.isdisjoint(words[:_SUBJECT]):
+            return None, None
+        first = 1 if words[:1] == ["a"] else 0
+        at = first
+        while at < len(words) and words[at] in self._openers:
+            at += 1
+        at = next((place + 1 for place in range(at, min(at + _SUBJECT, len(words))) if words[place] in self._modals), at)
+        # "Que los vecinos voten", "make landlords publish": who does it stands first.
+        caused = at < len(words) and words[at] in self._causes
+        for place in range(at, len(words) if at > first or caused else min(at + 1, len(words))):
+            if place > at and words[place] in self._turns:
+                break
+            if words[place] in self._classes and not (caused and place == at):
+                found = self._classes[words[place]]
+                return found | {None} if words[place] in self._manner else found, place
+        if caused and words[at] in self._classes:
+            return self._classes[words[at]], at
+        if at == first and at < len(words):
+            return ({f"{_UNKNOWN}{words[at]}"}, at) if words[at].endswith(self._acts) else ({None}, None)
+        return None, None
+
+    def known(self, word):
+        """Return whether a word says a deed."""
+        return word in self._classes
+
+    def apart(self, one, other):
+        """Whether no deed of one may be a deed of the other."""
+        return not any(self._may_be(mine, theirs) for mine in one for theirs in other)
+
+    def strong(self, found):
+        """Whether classes of one title say more than that a thing is to be there."""
+        return found is not None and self._mild.isdisjoint(found) and not self.unknown(found)
+
+    def unknown(self, found):
+        """Whether the classes are those of an act that no list holds."""
+        return any(name and name[0] == _UNKNOWN for name in found)
+
+    def with_classes(self, found, actions, others):
+        """Return the deeds of a title with those among its classes of action; others: the other title's classes.
+
+        "Poner las actas en internet" is made what it says besides; "limpiar y reparar" describes nothing.
+        """
+        more = {name for name in actions if name in self._masks}
+        own = more - others
+        if None in found and len(found) > 1 and own - found:
+            found = found - {None}
+        return found | (own if self.strong(found) or None in found else more)
+
+    def said(self, deeds, mask):
+        """Whether a text whose words are the bits of `mask` speaks of one of these deeds."""
+        return any(self._masks.get(name, 0) & mask for name in deeds)
+
+    def _may_be(self, one, other):
+        if one is None or other is None:
+            return one is other or (one or other) not in self._never
+        if one[0] == _UNKNOWN or other[0] == _UNKNOWN:
+            return one == other or one in self._loose or other in self._loose
+        return other in self._near[one]
+
+
+def bit_of(word):
+    """Return the bit that stands for a word in a mask."""
+    return 1 << crc32(word.encode("utf-8", "replace")) % BITS
+
+
+@lru_cache(maxsize=1)
+def deeds():
+    """Return the Deeds of the data files that ship."""
+    rules = vocabulary()
+    table, effects = rules.tables["wording"], rules.wording
+    return Deeds(
+        table["deeds"],
+        effects["deeds_near"],
+        frozenset(effects["never_unsaid"]),
+        folded_phrases(table["openers"]),
+        rules.acts,
+        folded_phrases(table["manner"]),
+        frozenset(effects["mild"]),
+        folded_phrases(table["turns"]),
+        folded_phrases(table["modals"]),
+        folded_phrases(table["causes"]),
+        folded_phrases(table["negations"]),
+    )

@@ -32,7 +32,7 @@ class Vocabulary:
         self.effects = effects["effects"]
         self.factors, self.eased = effects["factors"], effects["eased"]["factor"]
         self.governs = effects["stance"]["governs"]
-        self.mild, self.shares = frozenset(effects["stance"]["mild"]), effects["stance"]["shares"]
+        self.mild, self.opposing = frozenset(effects["stance"]["mild"]), effects["stance"]["shares"]
         self.agree = frozenset(effects["stance"]["agree"])
         self.opposites = frozenset(frozenset(pair) for pair in effects["stance"]["opposites"])
         self.amounts = effects["quantities"]

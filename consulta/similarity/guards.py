@@ -56,7 +56,7 @@ def opposite_stance(one, other):
     words = opposed(one, other, vocabulary())
     if words:
         return _warning("stance", (words[1],), (words[2],), words[0])
-    ends = opposite_ends(one, other, vocabulary().shares["ends"]) if words is None else None
+    ends = opposite_ends(one, other, vocabulary().opposing["ends"]) if words is None else None
     if ends:
         return _warning("stance", _spelled(one, "axis", ends[0]), _spelled(other, "axis", ends[1]))
     return None

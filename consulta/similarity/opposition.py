@@ -18,7 +18,7 @@ def opposed(one, other, vocabulary):
     rule: "stance" between titles, "stance_aside" for a title against what the other's body asks for. Where both also
     ask for the same of one object, they do not oppose one another, and an empty tuple says so.
     """
-    alike = _share(one.content, other.content) >= vocabulary.shares["things"]
+    alike = _share(one.content, other.content) >= vocabulary.opposing["things"]
     hit, agree = _compared(one.stance, other.stance, vocabulary, alike)
     if hit:
         return "stance", *hit
@@ -116,9 +116,9 @@ def _unanswered(one, other, vocabulary):
         if any(clause.head & aside.head and aside.sign in AGAINST for aside in other.stance_aside):
             continue
         if any(clause.head & signed.head and signed.sign != SUBJECT for signed in other.stance):
-            if alike < vocabulary.shares["whole"] or len(mine.head & theirs.head) < 3:
+            if alike < vocabulary.opposing["whole"] or len(mine.head & theirs.head) < 3:
                 continue
-        if _asked(clause, mine, theirs, other, alike, vocabulary.shares):
+        if _asked(clause, mine, theirs, other, alike, vocabulary.opposing):
             return clause.spelled, other.title
     return None
 

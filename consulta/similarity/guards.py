@@ -11,10 +11,10 @@ from typing import NamedTuple
 from consulta.similarity.amounts import MEETING, demanded, differing, granted, unlike
 from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.localities import FOR, NAMED, differing_names
+from consulta.similarity.localities import NAMED, differing_names
 from consulta.similarity.opposition import opposed, opposite_ends
 from consulta.similarity.stances import AGAINST, root, roots
-from consulta.similarity.wording import SETTLED, Alignment
+from consulta.similarity.wording import SETTLED, Alignment, mask_of
 from consulta.similarity.words import fold
 
 
@@ -88,8 +88,12 @@ def different_target(one, other):
     """
     rules = vocabulary()
     mine, theirs = _people(one, other), _people(other, one)
-    if (mine | theirs) & rules.everyone or not _alike(one, other, rules.alike["target"]):
+    if (mine | theirs) & rules.everyone:
         return None
+    if not _alike(one, other, rules.alike["target"]):
+        far = mine and theirs and _apart(mine, theirs, "target") and (_echoed(one, other) or _echoed(other, one))
+        warning = _other_people(one, other, mine, theirs) if far else None
+        return warning and warning._replace(effect=rules.effects["target_aside"])
     if mine - theirs and theirs - mine:
         return _other_people(one, other, mine, theirs)
     if bool(mine) != bool(theirs):
@@ -122,6 +126,13 @@ def _people(traits, other):
     if traits.targets.isdisjoint(settings) or traits.targets <= settings and other.targets <= settings:
         return traits.targets
     return traits.targets - settings or traits.targets
+
+
+def _echoed(one, other):
+    """Whether most of what one title asks for, whoever it is for, stands in the other's body."""
+    asked = [mask for mask in (mask_of((word,)) for word in one.words if word[0] != SETTLED) if mask]
+    found = sum(mask & other.aside == mask for mask in asked)
+    return found > 1 and found >= vocabulary().alike["target_body"] * len(asked)
 
 
 def _one_but_for(one, other, mine, theirs):
@@ -309,7 +320,7 @@ def _telling(traits, other, gazetteer):
 
 def _told_aside(one, other):
     """The words of each side where neither title names a place, and each body tells of one that no list holds."""
-    mine, theirs = ([n for n in t.names_aside if n.group == NAMED and FOR in n.slots] for t in (one, other))
+    mine, theirs = ([name for name in traits.names_aside if name.group == NAMED] for traits in (one, other))
     return differing_names(mine, theirs) if len(mine) == 1 == len(theirs) else None
 
 

@@ -93,6 +93,12 @@ def test_groups_that_overlap_part_titles_that_are_one_but_for_them():
     assert kinds("Campamento de invierno con carpas para niños", "Acampar: adolescentes al campamento") == set()
 
 
+def test_titles_in_other_words_are_lookalikes_where_a_body_holds_what_the_other_title_asks_for():
+    one, other = "Work for ex-offenders", "Tax rebate for companies that hire disabled people"
+    assert kinds(one, other) == set()
+    assert kinds(one, other, ("Companies that take them on should get a tax rebate.", "")) == {"target"}
+
+
 def test_overlapping_groups_and_groups_of_many_names_are_known_groups():
     tables = vocabulary().tables
     for lines, sign in ((tables["targets_near"]["groups"], "="), (tables["targets_near"]["overlap"], "~")):

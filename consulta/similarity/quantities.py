@@ -42,7 +42,7 @@ def quantities_in(reading, found, vocabulary):
         if value is not None:
             quantities.update(search.at(at, value))
     for start, (end, names) in found.get("unit", {}).items():
-        quantities.update(search.half_of(start, end, names))
+        quantities.update(search.unnumbered(start, end, names))
     for start, (end, names) in found.get("often", {}).items():
         if search.told.isdisjoint(range(start, end)):
             quantities.add(search.quantity("often", names[0], start, end))
@@ -98,7 +98,8 @@ class _Search:
         kind, factor = names[0] if names else (None, 1)
         before = self._before.get(at)
         if before == "stop" and not kind or before in ("from", "to"):
-            before = None if kind else "stop"
+            # "Obras sobre 200 millones", "spending over 5 million" are no ages.
+            before = None if kind or value > self._rules.amounts["oldest"] else "stop"
         start = at - 1 if before and at else at
         hours = self._hours(at, end, kind, value) if value <= 24 and factor == 1 else ()
         grade = self._grade(at, kind, before, value)
@@ -193,9 +194,14 @@ class _Search:
             return None
         return self.quantity(f"times a {root(word)}", self._rules.times[self._word(at)], at, at + 3)
 
-    def half_of(self, start, end, names):
-        """ "Metro y medio", "a year and a half": a unit without a number, and half of it."""
+    def unnumbered(self, start, end, names):
+        """ "Metro y medio", "a year and a half": a unit without a number, and half of it; "cada hora", "every mile"."""
         half, after = self._rules.numbers.half(self._reading.words, end)
+        kind, factor = names[0]
+        if not half and self._word(start - 1) in self._rules.each:
+            if kind in ("hours", "days", "months") and start - 1 not in self._found.get("often", ()):
+                return (self.quantity("often", _per_year(kind) / factor, start - 1, end),)
+            return (self.quantity(kind, factor, start - 1, end, 1),) if kind == "length" else ()
         if not half or start and self._reading.values[start - 1] is not None:
             return ()
         if names[0][0] == "months" and " ".join(self._reading.words[max(0, start - 2) : start]).endswith(

@@ -51,7 +51,9 @@ class Deeds:
         at = first
         while at < len(words) and words[at] in self._openers:
             at += 1
-        at = next((place + 1 for place in range(at, min(at + _SUBJECT, len(words))) if words[place] in self._modals), at)
+        at = next(
+            (place + 1 for place in range(at, min(at + _SUBJECT, len(words))) if words[place] in self._modals), at
+        )
         # "Que los vecinos voten", "make landlords publish": who does it stands first.
         caused = at < len(words) and words[at] in self._causes
         for place in range(at, len(words) if at > first or caused else min(at + 1, len(words))):

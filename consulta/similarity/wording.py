@@ -79,7 +79,8 @@ class Alignment:
         lines = (self.theirs, self.mine) if turned else (self.mine, self.theirs)
         kept = _common(lines[0].roots, lines[1].roots)
         self.kept_mine, self.kept_theirs = reversed(kept) if turned else kept
-        self.share = max(self._share(range(_LONGEST_TITLE), range(_LONGEST_TITLE)), self._share(*map(_heavy, (one, other))))
+        everywhere = range(_LONGEST_TITLE)
+        self.share = max(self._share(everywhere, everywhere), self._share(_heavy(one), _heavy(other)))
         # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
         self.theme = _named(self.mine, self.kept_mine) & _named(self.theirs, self.kept_theirs)
 
@@ -95,8 +96,9 @@ class Alignment:
 
     def _share(self, mine, theirs):
         """Return the share of the longer title's words that both have, of those at some places."""
-        every = max(sum(at in mine for at in range(len(self.mine.roots))), sum(at in theirs for at in range(len(self.theirs.roots))), 1)
-        return min(sum(at in mine for at in self.kept_mine), sum(at in theirs for at in self.kept_theirs)) / every
+        lengths = sum(at < len(self.mine.roots) for at in mine), sum(at < len(self.theirs.roots) for at in theirs)
+        kept = len(self.kept_mine.intersection(mine)), len(self.kept_theirs.intersection(theirs))
+        return min(kept) / max(*lengths, 1)
 
     def named_by_both(self, words):
         """Return those folded `words`, of either title, that the lexicon knows as a name of what the other names."""
@@ -129,7 +131,10 @@ class Alignment:
         right = self._left(self.other, self.theirs, self.kept_theirs, self.one)
         known = self.named_by_both({*left, *right})
         left, right = [word for word in left if word not in known], [word for word in right if word not in known]
-        left, right = left or self._act(self.one, right, self.theirs, self.kept_theirs), right or self._act(self.other, left, self.mine, self.kept_mine)
+        left, right = (
+            left or self._act(self.one, right, self.theirs, self.kept_theirs),
+            right or self._act(self.other, left, self.mine, self.kept_mine),
+        )
         if not left or not right:
             return None
         found_left = [word for word in left if self._bits(word) & self.other.aside or _inside(word, right)]
@@ -190,10 +195,14 @@ def _line(words):
             found = set(shipped().found([plain[at] for at in places]))
             for at in places if length > 1 else ():
                 within[at] |= found - inner[start, length - 1] - inner[start + 1, length - 1]
-            inner[start, length] = found.union(inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ()))
+            inner[start, length] = found.union(
+                inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ())
+            )
     telling = [_tells(words, at) for at in range(len(words))]
     describing = [_describes(plain, at) for at in range(len(words))]
-    return _Line(tuple(map(whole_root, plain)), tuple(telling), tuple(describing), tuple(alone), tuple(map(frozenset, within)))
+    return _Line(
+        tuple(map(whole_root, plain)), tuple(telling), tuple(describing), tuple(alone), tuple(map(frozenset, within))
+    )
 
 
 def _tells(words, at):

@@ -54,8 +54,8 @@ def mask_of(words):
 class _Line(NamedTuple):
     """What the words of a title are to the guard: tuples of one length.
 
-    roots; telling: whether the word names what is asked for; describing: whether it describes a thing; alone: concepts that it names by itself; within: those of
-    phrases that it is a part of.
+    roots; telling: whether the word names what is asked for; describing: whether it describes a thing; alone: concepts
+    that it names by itself; within: those of phrases that it is a part of.
     """
 
     roots: tuple
@@ -115,9 +115,9 @@ class Alignment:
         """Return {word: concepts it names, the theme left out}."""
         found = {}
         for at, word in enumerate(title.words[:_LONGEST_TITLE]):
-            word = word.removeprefix(SETTLED)
-            if words is None or word in words and at not in kept:
-                found[word] = found.get(word, frozenset()) | line.within[at] | (line.alone[at] - self.theme)
+            plain = word.removeprefix(SETTLED)
+            if words is None or plain in words and at not in kept:
+                found[plain] = found.get(plain, frozenset()) | line.within[at] | (line.alone[at] - self.theme)
         return found
 
     def swapped(self, shared):
@@ -144,7 +144,7 @@ class Alignment:
         return tuple(left), tuple(right)
 
     def _act(self, title, words, line, kept):
-        """Return the act that opens a title where the other names a thing first: "ampliar la sala", "luz en la sala"."""
+        """Return the act that opens a title where the other names a thing: "ampliar la sala", "luz en la sala"."""
         plain = [word.removeprefix(SETTLED) for word in title.words]
         found, place = deeds().of(plain)
         if place is None or not deeds().strong(found):

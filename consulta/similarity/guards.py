@@ -171,14 +171,15 @@ def _other_deed(one, other):
 
 def _weighable(traits, shared, bare):
     """Traits for `Alignment`: phrases for classes that both name are settled; if `bare`, groups of people are not."""
-    words = {word: word for word in traits.words}
+    words = {}
     for (kind, name), spelled in traits.spelled:
-        for word in fold(spelled).split():
-            if kind == "action" and name in shared and " " in spelled:
-                words[word] = f"{SETTLED}{word}"
-            elif kind == "target" and bare:
-                words[f"{SETTLED}{word}"] = word
-    return traits._replace(words=tuple(words[word] for word in traits.words))
+        if kind == "action" and name in shared and " " in spelled:
+            words.update((word, f"{SETTLED}{word}") for word in fold(spelled).split())
+        elif kind == "target" and bare:
+            words.update((f"{SETTLED}{word}", word) for word in fold(spelled).split())
+    if not words:
+        return traits
+    return traits._replace(words=tuple(words.get(word, word) for word in traits.words))
 
 
 def _apart(one, other, family):

@@ -54,11 +54,13 @@ def mask_of(words):
 class _Line(NamedTuple):
     """What the words of a title are to the guard: tuples of one length.
 
-    roots; telling: whether the word names what is asked for; describing: whether it describes a thing; alone: concepts
-    that it names by itself; within: those of phrases that it is a part of.
+    roots; heavy: the places of words that are no grammar; telling: whether the word names what is asked for;
+    describing: whether it describes a thing; alone: concepts that it names by itself; within: those of phrases that it
+    is a part of.
     """
 
     roots: tuple
+    heavy: frozenset
     telling: tuple
     describing: tuple
     alone: tuple
@@ -79,8 +81,10 @@ class Alignment:
         lines = (self.theirs, self.mine) if turned else (self.mine, self.theirs)
         kept = _common(lines[0].roots, lines[1].roots)
         self.kept_mine, self.kept_theirs = reversed(kept) if turned else kept
-        everywhere = range(_LONGEST_TITLE)
-        self.share = max(self._share(everywhere, everywhere), self._share(_heavy(one), _heavy(other)))
+        longer = max(len(self.mine.roots), len(self.theirs.roots), 1)
+        heavy = max(len(self.mine.heavy), len(self.theirs.heavy), 1)
+        kept = min(len(self.kept_mine & self.mine.heavy), len(self.kept_theirs & self.theirs.heavy))
+        self.share = max(len(self.kept_mine) / longer, kept / heavy)
         # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
         self.theme = _named(self.mine, self.kept_mine) & _named(self.theirs, self.kept_theirs)
 
@@ -93,12 +97,6 @@ class Alignment:
             if word.removeprefix(SETTLED) in words
         ]
         return bool(found) and all(found)
-
-    def _share(self, mine, theirs):
-        """Return the share of the longer title's words that both have, of those at some places."""
-        lengths = sum(at < len(self.mine.roots) for at in mine), sum(at < len(self.theirs.roots) for at in theirs)
-        kept = len(self.kept_mine.intersection(mine)), len(self.kept_theirs.intersection(theirs))
-        return min(kept) / max(*lengths, 1)
 
     def named_by_both(self, words):
         """Return those folded `words`, of either title, that the lexicon knows as a name of what the other names."""
@@ -198,10 +196,16 @@ def _line(words):
             inner[start, length] = found.union(
                 inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ())
             )
+    heavy = frozenset(at for at in range(len(plain)) if plain[at] not in STOP_WORDS)
     telling = [_tells(words, at) for at in range(len(words))]
     describing = [_describes(plain, at) for at in range(len(words))]
     return _Line(
-        tuple(map(whole_root, plain)), tuple(telling), tuple(describing), tuple(alone), tuple(map(frozenset, within))
+        tuple(map(whole_root, plain)),
+        heavy,
+        tuple(telling),
+        tuple(describing),
+        tuple(alone),
+        tuple(map(frozenset, within)),
     )
 
 
@@ -243,13 +247,6 @@ def _rules():
     return _Rules(folded_phrases(table["passing"]) | manner, manner, tuple(folded_phrases(table["describing"])))
 
 
-def _heavy(title):
-    """Return the places of the words of a title that are no grammar."""
-    return frozenset(
-        at for at, word in enumerate(title.words[:_LONGEST_TITLE]) if word.removeprefix(SETTLED) not in STOP_WORDS
-    )
-
-
 def _named(line, places):
     """Return the concepts that words at some places name by themselves."""
     return frozenset(concept for at in places for concept in line.alone[at])
@@ -265,8 +262,11 @@ def _common(one, other):
     lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for i in range(len(one) - 1, -1, -1):
         for j in range(len(other) - 1, -1, -1):
-            same = one[i] == other[j]
-            lengths[i][j] = 1 + lengths[i + 1][j + 1] if same else max(lengths[i + 1][j], lengths[i][j + 1])
+            if one[i] == other[j]:
+                lengths[i][j] = 1 + lengths[i + 1][j + 1]
+            else:
+                below, beside = lengths[i + 1][j], lengths[i][j + 1]
+                lengths[i][j] = below if below > beside else beside
     mine, theirs, i, j = set(), set(), 0, 0
     while i < len(one) and j < len(other):
         if one[i] == other[j]:

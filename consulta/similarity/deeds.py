@@ -16,28 +16,30 @@ _UNKNOWN = "?"
 
 
 class Deeds:
-    """The deeds of the data files, ready for looking up. table: {class: phrases}; near: lines of classes that may be one.
+    """The deeds of the data files, ready for looking up.
 
-    never: classes that a title never means which names a thing alone; openers: words of grammar before a verb; acts:
-    endings of the word that opens a title as the name of an act; manner: words that may describe as well ("clean").
+    table: [wording] of the languages: deeds ({class: phrases}), openers, modals, causes (words before the verb), turns
+    (words that end the search for it), negations, manner (words that may describe as well: "clean"); effects: [wording]
+    of guards.toml; acts: endings of the word that opens a title as the name of an act.
     """
 
-    def __init__(self, table, near, never, openers, acts, manner, mild, turns, modals, causes, negations):
+    def __init__(self, table, effects, acts):
         self._classes, self._masks = {}, {}
-        for name, phrases in table.items():
+        for name, phrases in table["deeds"].items():
             for word in folded_phrases(phrases):
                 self._classes.setdefault(word, set()).add(name)
                 self._masks[name] = self._masks.get(name, 0) | bit_of(root(word))
-        self._near = {name: {name} for name in table}
-        for line in near.split("\n"):
+        self._near = {name: {name} for name in table["deeds"]}
+        for line in effects["deeds_near"].split("\n"):
             first, *others = line.split() or [None]
             for other in others:
                 self._near[first].add(other)
                 self._near[other].add(first)
-        self._never, self._openers, self._acts, self._manner = never, openers, acts, manner
-        self._mild, self._turns = mild | {None}, turns
-        self._negations = negations
-        self._modals, self._causes, self._loose = modals, causes, mild | {"improve"}
+        self._never, self._acts = frozenset(effects["never_unsaid"]), acts
+        self._mild = frozenset(effects["mild"]) | {None}
+        self._openers, self._modals, self._causes, self._turns, self._negations, self._manner = (
+            folded_phrases(table[name]) for name in ("openers", "modals", "causes", "turns", "negations", "manner")
+        )
 
     def of(self, words):
         """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
@@ -51,7 +53,9 @@ class Deeds:
         at = first
         while at < len(words) and words[at] in self._openers:
             at += 1
-        at = next((place + 1 for place in range(at, min(at + _SUBJECT, len(words))) if words[place] in self._modals), at)
+        at = next(
+            (place + 1 for place in range(at, min(at + _SUBJECT, len(words))) if words[place] in self._modals), at
+        )
         # "Que los vecinos voten", "make landlords publish": who does it stands first.
         caused = at < len(words) and words[at] in self._causes
         for place in range(at, len(words) if at > first or caused else min(at + 1, len(words))):
@@ -101,7 +105,7 @@ class Deeds:
         if one is None or other is None:
             return one is other or (one or other) not in self._never
         if one[0] == _UNKNOWN or other[0] == _UNKNOWN:
-            return one == other or one in self._loose or other in self._loose
+            return one == other or one in self._mild or other in self._mild
         return other in self._near[one]
 
 
@@ -114,17 +118,4 @@ def bit_of(word):
 def deeds():
     """Return the Deeds of the data files that ship."""
     rules = vocabulary()
-    table, effects = rules.tables["wording"], rules.wording
-    return Deeds(
-        table["deeds"],
-        effects["deeds_near"],
-        frozenset(effects["never_unsaid"]),
-        folded_phrases(table["openers"]),
-        rules.acts,
-        folded_phrases(table["manner"]),
-        frozenset(effects["mild"]),
-        folded_phrases(table["turns"]),
-        folded_phrases(table["modals"]),
-        folded_phrases(table["causes"]),
-        folded_phrases(table["negations"]),
-    )
+    return Deeds(rules.tables["wording"], rules.wording, rules.acts)

@@ -248,11 +248,12 @@ def different_measure(one, other):
         if mine and theirs and _apart(mine, theirs, family):
             if _apart(mine, their_rest, family) or _apart(theirs, my_rest, family):
                 left, right = _spelled(one, family, mine), _spelled(other, family, theirs)
+                alike = _alike(one, other, rules.alike[family])
                 sides = [{word for words in side for word in fold(words).split()} for side in (left, right)]
-                if pair.named_by_both(sides[0] | sides[1]) or any(map(pair.describes, sides)):
-                    continue
-                rule = None if _alike(one, other, rules.alike[family]) else "measure_apart"
-                return _warning("measure", left, right, rule)
+                # The lexicon has "gratis" and "rebaja" for one theme: between look-alikes they are two deeds.
+                known = (family == "object" or not alike) and pair.named_by_both(sides[0] | sides[1])
+                if not known and not any(map(pair.describes, sides)):
+                    return _warning("measure", left, right, None if alike else "measure_apart")
     return None
 
 
@@ -263,9 +264,13 @@ def _other_deed(one, other):
     (mine, at), (theirs, there) = map(known.of, words)
     if not mine or not theirs:
         return None
-    mine, theirs = known.with_classes(mine, one.actions, other.actions), known.with_classes(theirs, other.actions, one.actions)
+    mine = known.with_classes(mine, one.actions, other.actions)
+    theirs = known.with_classes(theirs, other.actions, one.actions)
     # "Clean" may describe, but beside a title that wants a deed done it is one.
-    mine, theirs = (mine if None in theirs else mine - {None}) or mine, (theirs if None in mine else theirs - {None}) or theirs
+    if None not in theirs:
+        mine = mine - {None} or mine
+    elif None not in mine:
+        theirs = theirs - {None} or theirs
     if not known.apart(mine, theirs):
         return None
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]
@@ -280,15 +285,16 @@ def _other_deed(one, other):
 
 
 def _weighable(traits, shared, bare):
-    """Traits for `Alignment`: the phrases for classes that both name are settled; if `bare`, groups of people are not."""
-    words = {word: word for word in traits.words}
+    """Traits for `Alignment`: phrases for classes that both name are settled; if `bare`, groups of people are not."""
+    words = {}
     for (kind, name), spelled in traits.spelled:
-        for word in fold(spelled).split():
-            if kind == "action" and name in shared and " " in spelled:
-                words[word] = f"{SETTLED}{word}"
-            elif kind == "target" and bare:
-                words[f"{SETTLED}{word}"] = word
-    return traits._replace(words=tuple(words[word] for word in traits.words))
+        if kind == "action" and name in shared and " " in spelled:
+            words.update((word, f"{SETTLED}{word}") for word in fold(spelled).split())
+        elif kind == "target" and bare:
+            words.update((f"{SETTLED}{word}", word) for word in fold(spelled).split())
+    if not words:
+        return traits
+    return traits._replace(words=tuple(words.get(word, word) for word in traits.words))
 
 
 def _apart(one, other, family):

@@ -54,11 +54,13 @@ def mask_of(words):
 class _Line(NamedTuple):
     """What the words of a title are to the guard: tuples of one length.
 
-    roots; telling: whether the word names what is asked for; describing: whether it describes a thing; alone: concepts that it names by itself; within: those of
-    phrases that it is a part of.
+    roots; heavy: the places of words that are no grammar; telling: whether the word names what is asked for;
+    describing: whether it describes a thing; alone: concepts that it names by itself; within: those of phrases that it
+    is a part of.
     """
 
     roots: tuple
+    heavy: frozenset
     telling: tuple
     describing: tuple
     alone: tuple
@@ -79,7 +81,10 @@ class Alignment:
         lines = (self.theirs, self.mine) if turned else (self.mine, self.theirs)
         kept = _common(lines[0].roots, lines[1].roots)
         self.kept_mine, self.kept_theirs = reversed(kept) if turned else kept
-        self.share = max(self._share(range(_LONGEST_TITLE), range(_LONGEST_TITLE)), self._share(*map(_heavy, (one, other))))
+        longer = max(len(self.mine.roots), len(self.theirs.roots), 1)
+        heavy = max(len(self.mine.heavy), len(self.theirs.heavy), 1)
+        kept = min(len(self.kept_mine & self.mine.heavy), len(self.kept_theirs & self.theirs.heavy))
+        self.share = max(len(self.kept_mine) / longer, kept / heavy)
         # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
         self.theme = _named(self.mine, self.kept_mine) & _named(self.theirs, self.kept_theirs)
 
@@ -92,11 +97,6 @@ class Alignment:
             if word.removeprefix(SETTLED) in words
         ]
         return bool(found) and all(found)
-
-    def _share(self, mine, theirs):
-        """Return the share of the longer title's words that both have, of those at some places."""
-        every = max(sum(at in mine for at in range(len(self.mine.roots))), sum(at in theirs for at in range(len(self.theirs.roots))), 1)
-        return min(sum(at in mine for at in self.kept_mine), sum(at in theirs for at in self.kept_theirs)) / every
 
     def named_by_both(self, words):
         """Return those folded `words`, of either title, that the lexicon knows as a name of what the other names."""
@@ -113,9 +113,9 @@ class Alignment:
         """Return {word: concepts it names, the theme left out}."""
         found = {}
         for at, word in enumerate(title.words[:_LONGEST_TITLE]):
-            word = word.removeprefix(SETTLED)
-            if words is None or word in words and at not in kept:
-                found[word] = found.get(word, frozenset()) | line.within[at] | (line.alone[at] - self.theme)
+            plain = word.removeprefix(SETTLED)
+            if words is None or plain in words and at not in kept:
+                found[plain] = found.get(plain, frozenset()) | line.within[at] | (line.alone[at] - self.theme)
         return found
 
     def swapped(self, shared):
@@ -129,7 +129,10 @@ class Alignment:
         right = self._left(self.other, self.theirs, self.kept_theirs, self.one)
         known = self.named_by_both({*left, *right})
         left, right = [word for word in left if word not in known], [word for word in right if word not in known]
-        left, right = left or self._act(self.one, right, self.theirs, self.kept_theirs), right or self._act(self.other, left, self.mine, self.kept_mine)
+        left, right = (
+            left or self._act(self.one, right, self.theirs, self.kept_theirs),
+            right or self._act(self.other, left, self.mine, self.kept_mine),
+        )
         if not left or not right:
             return None
         found_left = [word for word in left if self._bits(word) & self.other.aside or _inside(word, right)]
@@ -139,7 +142,7 @@ class Alignment:
         return tuple(left), tuple(right)
 
     def _act(self, title, words, line, kept):
-        """Return the act that opens a title where the other names a thing first: "ampliar la sala", "luz en la sala"."""
+        """Return the act that opens a title where the other names a thing: "ampliar la sala", "luz en la sala"."""
         plain = [word.removeprefix(SETTLED) for word in title.words]
         found, place = deeds().of(plain)
         if place is None or not deeds().strong(found):
@@ -190,10 +193,20 @@ def _line(words):
             found = set(shipped().found([plain[at] for at in places]))
             for at in places if length > 1 else ():
                 within[at] |= found - inner[start, length - 1] - inner[start + 1, length - 1]
-            inner[start, length] = found.union(inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ()))
+            inner[start, length] = found.union(
+                inner.get((start, length - 1), ()), inner.get((start + 1, length - 1), ())
+            )
+    heavy = frozenset(at for at in range(len(plain)) if plain[at] not in STOP_WORDS)
     telling = [_tells(words, at) for at in range(len(words))]
     describing = [_describes(plain, at) for at in range(len(words))]
-    return _Line(tuple(map(whole_root, plain)), tuple(telling), tuple(describing), tuple(alone), tuple(map(frozenset, within)))
+    return _Line(
+        tuple(map(whole_root, plain)),
+        heavy,
+        tuple(telling),
+        tuple(describing),
+        tuple(alone),
+        tuple(map(frozenset, within)),
+    )
 
 
 def _tells(words, at):
@@ -234,13 +247,6 @@ def _rules():
     return _Rules(folded_phrases(table["passing"]) | manner, manner, tuple(folded_phrases(table["describing"])))
 
 
-def _heavy(title):
-    """Return the places of the words of a title that are no grammar."""
-    return frozenset(
-        at for at, word in enumerate(title.words[:_LONGEST_TITLE]) if word.removeprefix(SETTLED) not in STOP_WORDS
-    )
-
-
 def _named(line, places):
     """Return the concepts that words at some places name by themselves."""
     return frozenset(concept for at in places for concept in line.alone[at])
@@ -256,8 +262,11 @@ def _common(one, other):
     lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for i in range(len(one) - 1, -1, -1):
         for j in range(len(other) - 1, -1, -1):
-            same = one[i] == other[j]
-            lengths[i][j] = 1 + lengths[i + 1][j + 1] if same else max(lengths[i + 1][j], lengths[i][j + 1])
+            if one[i] == other[j]:
+                lengths[i][j] = 1 + lengths[i + 1][j + 1]
+            else:
+                below, beside = lengths[i + 1][j], lengths[i][j + 1]
+                lengths[i][j] = below if below > beside else beside
     mine, theirs, i, j = set(), set(), 0, 0
     while i < len(one) and j < len(other):
         if one[i] == other[j]:

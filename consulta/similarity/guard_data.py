@@ -72,6 +72,8 @@ class Vocabulary:
         self.phrases.add("statement", "statement", phrases_of(table["statements"]))
         self.phrases.add("verdict", "verdict", phrases_of(table["verdicts"]))
         self.phrases.add("verdict", "blame", phrases_of(table["blames"]))
+        self.phrases.add("verdict", "copula", phrases_of(table["copulas"]))
+        self.phrases.add("praise", "praise", phrases_of(table["praise"]))
         self.phrases.add("lack", "lack", phrases_of(table["lacks"]))
         for how, phrases in table["doubts"].items():
             self.phrases.add("doubt", how, phrases_of(phrases))

@@ -92,6 +92,8 @@ def _read_title(walk, reading, found, vocabulary):
         else:
             at = walk.halves(at) or walk.step(at, in_title=True)
     walk.close()
+    if judged.weighed and not judged.starts:
+        walk.weigh(*judged.weighed)
 
 
 class _Walk:
@@ -332,6 +334,14 @@ class _Walk:
         self.close()
         self._judged = judged
         self._sign, self._start, self._whole, self._refused = "against", at, True, True
+
+    def weigh(self, begin, at):
+        """Add a clause of all words before a copula, that only a title that asks for just these opposes."""
+        self.refuse(begin, judged=True)
+        self._sign = "weighed"
+        for place in range(begin, at):
+            self.word(place)
+        self.close()
 
     def refusal(self, at):
         """Begin a clause against all that stands around the "no" at `at`; return where to go on."""

@@ -119,13 +119,15 @@ def _unanswered(one, other, vocabulary):
         if any(clause.head & signed.head and signed.sign != SUBJECT for signed in other.stance):
             if alike < vocabulary.shares["whole"] or len(mine.head & theirs.head) < 3:
                 continue
-        if _asked(clause, mine, theirs, other, alike, vocabulary.shares):
+        if _asked(clause, (mine, theirs), other, vocabulary.shares):
             return clause.spelled, other.title
     return None
 
 
-def _asked(clause, mine, theirs, other, alike, shares):
-    """Whether a title asks for what `clause` refuses. mine, theirs: the titles' subjects; alike: what they share."""
+def _asked(clause, subjects, other, shares):
+    """Whether the title of `other` asks for what `clause` refuses. subjects: of the clause's title, and of that one."""
+    mine, theirs = subjects
+    alike = _share(mine.head, theirs.head)
     if clause.sign == "weighed":
         return len(theirs.head) > 1 and theirs.head <= clause.head
     if clause.sign in ("from", "instead"):

@@ -146,7 +146,7 @@ class Walk:
             return
         if self._refused and self._head and name == "more" and end - at == 1:
             return  # "que no se corte más la luz"
-        if self._sign and self._head and self._last(end) and self._end == at and end - at == 1:
+        if self._sign and self._head and self._end == at and end - at == 1 and self._bounded(end):
             self._sign = governs.get(self._sign, {}).get(name, self._sign)  # "no school closures"
             return
         if self._sign and not self._head:
@@ -311,6 +311,9 @@ class Walk:
             after += 1
         return after
 
+    def _bounded(self, at):
+        return at >= len(self._words) or self._words[at] in BREAKS or self._words[at] in self._vocabulary.bounds
+
     def _last(self, end):
         """Whether a sign that ends at `end` has nothing to govern behind it: "bus ban", "library closures in May"."""
         return end >= len(self._words) or self._words[end] in BREAKS or self._words[end] in self._vocabulary.locative
@@ -327,7 +330,7 @@ class Walk:
         self._told.append(at)
         if not self._sign:
             return
-        if at in self._lacks and self._refused and self._sign == "against":
+        if at in self._lacks and self._refused and self._sign == "against" and not self._judged:
             self._sign = "keep"  # "que no falten remedios"
             return
         if word in self._vocabulary.shields and self._sign == "keep" and self._head:

@@ -34,7 +34,9 @@ class Vocabulary:
         self.governs = effects["stance"]["governs"]
         self.mild, self.shares = frozenset(effects["stance"]["mild"]), effects["stance"]["shares"]
         self.agree = frozenset(effects["stance"]["agree"])
-        self.opposites = frozenset(frozenset(pair) for pair in effects["stance"]["opposites"])
+        self.opposites = frozenset(
+            tuple(turned) for pair in effects["stance"]["opposites"] for turned in (pair, pair[::-1])
+        )
         self.tolerance = effects["quantities"]["tolerance"]
         self.tolerances = effects["quantities"]["tolerances"]
         self.strict = frozenset(effects["quantities"]["strict"])

@@ -60,7 +60,7 @@ def _compared(one, other, vocabulary, alike):
     hits, agreed = [], set()
     for mine in one:
         for theirs in other:
-            if frozenset((mine.sign, theirs.sign)) in vocabulary.opposites:
+            if (mine.sign, theirs.sign) in vocabulary.opposites:
                 if (mine.check, mine.ill) == (theirs.check, theirs.ill) and _same_object(mine, theirs, alike):
                     hits.append((mine, theirs))
             elif mine.sign == theirs.sign != SUBJECT and _same_object(mine, theirs, alike):

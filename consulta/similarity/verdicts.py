@@ -25,7 +25,7 @@ class Judged:
         for at, (end, names) in found.get("verdict", {}).items():
             denied = at and self._words[at - 1] in vocabulary.nots
             if names[0] == "copula":
-                self._weigh(at, found.get("praise", {}))
+                self._weigh(at, end, found.get("praise", {}))
             elif not denied and (names[0] == "verdict" or self._blames(at)):
                 self._refuse(at, end)
         for at, (end, names) in found.get("doubt", {}).items():
@@ -48,10 +48,10 @@ class Judged:
         begin, _ = self._sentence(at)
         return self._telling(begin, at) and self._words[at - 1] not in self._rules.relative_words
 
-    def _weigh(self, at, praise):
+    def _weigh(self, at, end, praise):
         """Note what a title says of its own subject, unless it praises or denies: "un peaje sería un robo"."""
         begin, close = self._sentence(at)
-        silent = any(place in praise or self._words[place] in self._rules.nots for place in range(begin, close))
+        silent = any(place in praise or self._words[place] in self._rules.nots for place in range(end, close))
         if not silent and self._blames(at) and not any(place in self._signs for place in range(begin, close)):
             self.weighed = (begin, at)
 

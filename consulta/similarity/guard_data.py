@@ -34,7 +34,9 @@ class Vocabulary:
         self.governs = effects["stance"]["governs"]
         self.mild, self.opposing = frozenset(effects["stance"]["mild"]), effects["stance"]["shares"]
         self.agree = frozenset(effects["stance"]["agree"])
-        self.opposites = frozenset(frozenset(pair) for pair in effects["stance"]["opposites"])
+        self.opposites = frozenset(
+            tuple(turned) for pair in effects["stance"]["opposites"] for turned in (pair, pair[::-1])
+        )
         self.amounts = effects["quantities"]
         self.tolerance, self.tolerances = self.amounts["tolerance"], self.amounts["tolerances"]
         self.strict, self.ignored, self.bare = (frozenset(self.amounts[name]) for name in ("strict", "ignored", "bare"))
@@ -67,6 +69,8 @@ class Vocabulary:
         self.phrases.add("statement", "statement", phrases_of(table["statements"]))
         self.phrases.add("verdict", "verdict", phrases_of(table["verdicts"]))
         self.phrases.add("verdict", "blame", phrases_of(table["blames"]))
+        self.phrases.add("verdict", "copula", phrases_of(table["copulas"]))
+        self.phrases.add("praise", "praise", phrases_of(table["praise"]))
         self.phrases.add("lack", "lack", phrases_of(table["lacks"]))
         for how, phrases in table["doubts"].items():
             self.phrases.add("doubt", how, phrases_of(phrases))

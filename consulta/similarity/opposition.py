@@ -9,6 +9,7 @@ from consulta.similarity.words import fold
 
 _DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep", "still", "from", "instead"))
 _REFUSING = frozenset((*AGAINST, "without", "from"))
+_DOUBTING = _REFUSING | {"instead", "weighed"}
 _WANTING = _REFUSING | {"lacking", "instead"}
 
 
@@ -59,7 +60,7 @@ def _compared(one, other, vocabulary, alike):
     hits, agreed = [], set()
     for mine in one:
         for theirs in other:
-            if frozenset((mine.sign, theirs.sign)) in vocabulary.opposites:
+            if (mine.sign, theirs.sign) in vocabulary.opposites:
                 if (mine.check, mine.ill) == (theirs.check, theirs.ill) and _same_object(mine, theirs, alike):
                     hits.append((mine, theirs))
             elif mine.sign == theirs.sign != SUBJECT and _same_object(mine, theirs, alike):
@@ -111,21 +112,25 @@ def _unanswered(one, other, vocabulary):
     mild, opening = other.lead & vocabulary.mild, root(other.words[0].removeprefix(SETTLED))
     alike = _share(mine.head, theirs.head)
     for clause in one.stance:
-        if clause.sign not in _REFUSING or clause.ill or mild and opening not in clause.head:
+        if clause.sign not in _DOUBTING or clause.ill or mild and opening not in clause.head:
             continue  # who wants a thing repaired, checked or moved is not simply for it: "regular los bares"
         if any(clause.head & aside.head and aside.sign in AGAINST for aside in other.stance_aside):
             continue
         if any(clause.head & signed.head and signed.sign != SUBJECT for signed in other.stance):
             if alike < vocabulary.opposing["whole"] or len(mine.head & theirs.head) < 3:
                 continue
-        if _asked(clause, mine, theirs, other, alike, vocabulary.opposing):
+        if _asked(clause, (mine, theirs), other, vocabulary.opposing):
             return clause.spelled, other.title
     return None
 
 
-def _asked(clause, mine, theirs, other, alike, shares):
-    """Whether a title asks for what `clause` refuses. mine, theirs: the titles' subjects; alike: what they share."""
-    if clause.sign == "from":
+def _asked(clause, subjects, other, shares):
+    """Whether the title of `other` asks for what `clause` refuses. subjects: of the clause's title, and of that one."""
+    mine, theirs = subjects
+    alike = _share(mine.head, theirs.head)
+    if clause.sign == "weighed":
+        return len(theirs.head) > 1 and theirs.head <= clause.head
+    if clause.sign in ("from", "instead"):
         return clause.main == theirs.main and alike >= shares["titles"]
     if clause.sign == "without" and alike < shares["whole"] or len(clause.head) < 2 and alike < shares["titles"]:
         return False

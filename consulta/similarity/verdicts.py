@@ -21,10 +21,12 @@ class Judged:
         self._words, self._spelled, self._rules = reading.words, reading.spelled, vocabulary
         self._signs = found.get("sign", {})
         self._ends = [at for at, word in enumerate(self._words) if word in BREAKS] + [len(self._words)]
-        self.starts, self.passed = set(), set()
+        self.starts, self.passed, self.weighed = set(), set(), None
         for at, (end, names) in found.get("verdict", {}).items():
             denied = at and self._words[at - 1] in vocabulary.nots
-            if not denied and (names[0] == "verdict" or self._blames(at)):
+            if names[0] == "copula":
+                self._weigh(at, end, found.get("praise", {}))
+            elif not denied and (names[0] == "verdict" or self._blames(at)):
                 self._refuse(at, end)
         for at, (end, names) in found.get("doubt", {}).items():
             self._doubt(at, end, names[0])
@@ -45,6 +47,13 @@ class Judged:
         """Whether the verb at `at` says what the words before it do: not "who harm", "should not harm", "to harm"."""
         begin, _ = self._sentence(at)
         return self._telling(begin, at) and self._words[at - 1] not in self._rules.relative_words
+
+    def _weigh(self, at, end, praise):
+        """Note what a title says of its own subject, unless it praises or denies: "un peaje sería un robo"."""
+        begin, close = self._sentence(at)
+        silent = any(place in praise or self._words[place] in self._rules.nots for place in range(end, close))
+        if not silent and self._blames(at) and not any(place in self._signs for place in range(begin, close)):
+            self.weighed = (begin, at)
 
     def _refuse(self, at, end):
         """Refuse what stands before a verdict in its sentence, or behind it, or else the sentence before."""

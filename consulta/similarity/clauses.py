@@ -1,0 +1,358 @@
+"""A title or a body read from left to right: signs, what they govern, and the clauses that come of it."""
+
+from typing import NamedTuple
+
+from consulta.similarity import lexicon
+from consulta.similarity.reading import BREAKS
+from consulta.similarity.verdicts import split_at
+from consulta.similarity.words import STOP_WORDS
+
+_LONGEST_HEAD = 6
+_LONGEST_SUBJECT = 9
+_LONGEST_BEHIND = 3
+_LONGEST_TITLE = 40
+_ROOT = 6
+AGAINST = ("against", "less", "not_more")
+SUBJECT = "subject"
+
+
+class Clause(NamedTuple):
+    """A sign, the root of the first word it governs and of all, whether nobody wants that, and the words as written.
+
+    check: what is governed is a check on the rest ("más control de armas" is not for arms). first: the first word;
+    told: all words from the first to the last that is governed.
+    A title also has one of sign SUBJECT: all its words that are no part of a sign.
+    """
+
+    sign: str
+    main: str
+    head: frozenset
+    ill: bool
+    check: bool
+    first: str
+    told: str
+    spelled: str
+
+
+def root(word):
+    """Return what word forms of one root mostly share: "plásticas" and "plástico", "cazar" and "caza"."""
+    short = lexicon.root(word)[:_ROOT].rstrip("aeiou") or word
+    return f"{short[:-1]}c" if short[-1] == "q" else short  # "marquen", "marcar"
+
+
+def roots(words):
+    """Return the roots of the telling words among folded `words`."""
+    telling = (root(word) for word in words if word not in STOP_WORDS and word not in BREAKS)
+    return frozenset(word for word in telling if len(word) > 1)
+
+
+class Walk:
+    """The clause under way while a text is read from left to right."""
+
+    def __init__(self, reading, found, vocabulary):
+        self._words, self._spelled = reading.words, reading.spelled
+        self._found, self._signs = found, found.get("sign", {})
+        self._ills, self._checks, self._lacks = (found.get(family, {}) for family in ("ill", "check", "lack"))
+        self._vocabulary = vocabulary
+        self.clauses = []
+        self._told = []
+        self._sentence, self._half, self._before = 0, (0, 0), 0
+        self._clear()
+
+    def _clear(self):
+        self._sign, self._start, self._opened, self._end, self._head = None, 0, 0, 0, []
+        self._first, self._inner, self._shield = "", None, 0
+        self._ill = self._check = self._turned = self._whole = self._behind = self._refused = self._judged = False
+
+    def step(self, at, in_title=False):
+        """Read the word or sign at `at`; return where to go on."""
+        if at in self._signs:
+            return self.turn(at, *self._signs[at], in_title)
+        if self._words[at] in self._vocabulary.nots:
+            return self.negation(at)
+        if in_title and self._words[at] in self._vocabulary.rid and self._rids(at):
+            self.rid(at)
+            return at + 1
+        self.word(at)
+        return at + 1
+
+    def stop(self, at):
+        """End the sentence at a break."""
+        self.close()
+        self._sentence, self._half, self._before = at + 1, (0, 0), len(self.clauses)
+
+    def close(self):
+        if self._behind and not self._head:
+            self._look_back()
+        if self._sign and not self._head and self._inner:
+            self._sign, at = self._inner  # "moratoria a los desalojos": an act as a thing
+            self._head, self._first = [root(self._words[at])], self._words[at]
+            self._opened, self._end = at, at + 1
+            self._ill = at in self._ills
+        if self._sign and self._head:
+            self._keep(self._sign, self._head, self._first)
+            if self._sign == "keep" and 0 < self._shield < len(self._head):
+                self._keep("from", self._head[self._shield :], "")
+        self._clear()
+
+    def _keep(self, sign, head, first):
+        spelled = " ".join(self._spelled[self._start : self._end])
+        told = " ".join(self._words[self._opened : self._end])
+        self.clauses.append(Clause(sign, head[0], frozenset(head), self._ill, self._check, first, told, spelled))
+
+    def subject(self):
+        """Return the Clause of all words of a title that are no part of a sign, as a tuple, empty without any."""
+        told = [at for at in dict.fromkeys(self._told) if len(self._words[at]) > 1][:_LONGEST_TITLE]
+        head = [root(self._words[at]) for at in told if self._words[at] not in STOP_WORDS]
+        if not head:
+            return ()
+        spelled = " ".join(self._spelled[at] for at in told)
+        return (Clause(SUBJECT, head[0], frozenset(head), False, False, "", "", spelled),)
+
+    def _look_back(self):
+        """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …"."""
+        start = before = self._start
+        told = 0
+        while before and told < _LONGEST_BEHIND and self._words[before - 1] not in BREAKS:
+            before -= 1
+            told += self._words[before] not in STOP_WORDS
+            if self._words[before] in self._vocabulary.bounds | self._vocabulary.nots:
+                before += 1
+                break
+        for at in range(before, start):
+            self.word(at)
+        self._start = before
+
+    def turn(self, at, end, names, in_title):
+        """Take a phrase of the family of signs; return where it ends."""
+        if names[0] == "neutral" and self._words[at] in self._vocabulary.without:
+            self.lacking(at, end)
+        elif names[0] == "neutral":
+            self.plain(at, end)
+        elif names[0] == "without":
+            self.without(at, in_title)
+        elif names[0] == "instead":
+            self.instead(at)
+        else:
+            self.sign(names[0], at, end)
+        return end
+
+    def sign(self, name, at, end):
+        governs = self._vocabulary.governs
+        if self._whole and self._head and self._words[at] not in self._vocabulary.degrees:
+            if self._words[at - 1] in self._vocabulary.bounds:
+                return  # "para menores"
+            self._sign = governs.get(self._sign, {}).get(name, self._sign)  # "dogs should not be allowed"
+            return
+        if self._refused and self._head and name == "more" and end - at == 1:
+            return  # "que no se corte más la luz"
+        if self._sign and self._head and self._end == at and end - at == 1 and self._bounded(end):
+            self._sign = governs.get(self._sign, {}).get(name, self._sign)  # "no school closures"
+            return
+        if self._sign and not self._head:
+            self._turned = self._sign == "against" and name == "for"
+            self._inner = (self._sign, at) if end - at == 1 else None
+            self._sign = governs.get(self._sign, {}).get(name, name)
+            return
+        sign = name
+        if self._sign == "against" and self._words[at - 1] in self._vocabulary.relatives:
+            sign = governs["against"].get(name, name)
+        self.close()
+        self._sign, self._start = sign, at
+        degree = sign in ("more", "less") and (end - at > 1 or self._words[at] in self._vocabulary.degrees)
+        self._behind = at and (degree or sign == "still") or self._participle(at) or at and self._last(end)
+
+    def plain(self, start, end):
+        """Read a turn that is no sign, as the object of one before it: "fin a los cortes de luz"."""
+        if self._sign and not self._head:
+            for at in range(start, end):
+                self.word(at)
+        else:
+            self._told.extend(range(start, end))
+
+    def without(self, at, in_title):
+        """A title's "buses sin mascotas" is against pets in buses; "prohibir perros sin correa" is for the leash."""
+        if self._sign in AGAINST:
+            self._clear()
+            return
+        self.close()
+        denied = self._vocabulary.nots | self._vocabulary.nobody
+        if in_title and denied.isdisjoint(self._words[self._sentence : at]):
+            self._sign, self._start = "without", at
+
+    def lacking(self, start, end):
+        """Read what a title only says to be missing: nobody refuses it, and nobody asks for it here."""
+        if self._sign in AGAINST:
+            self._clear()  # "nunca más una escuela sin baños"
+            return
+        self.close()
+        self._sign, self._start = "lacking", start
+        for at in range(start + 1, end):
+            self.word(at)
+        self.close()
+
+    def _rids(self, at):
+        """Whether the "free" at `at` frees of the word before it ("a lorry-free centre"), not of a price."""
+        rules, words = self._vocabulary, self._words
+        before, after = words[at - 1 : at] or ["."], words[at + 1 : at + 2] or ["."]
+        if before[0] in BREAKS or before[0] in STOP_WORDS or before[0][-1] == "s" or at - 1 in self._signs:
+            return False
+        if after[0] in BREAKS:
+            return words[self._sentence] in rules.rid_verbs
+        grammar = after[0] in STOP_WORDS or after[0] in rules.bounds
+        return not grammar and rules.givers.isdisjoint(words[self._sentence : at])
+
+    def rid(self, at):
+        """Take "lorry free" as "without lorries"."""
+        self.close()
+        self._sign, self._start = "without", at - 1
+        self.word(at - 1)
+        self._end = at + 1
+        self.close()
+
+    def instead(self, at):
+        """Read "A instead of B" as for A and against B."""
+        if not self._sign:
+            self._sign, self._start = "for", at
+            self._look_back()
+        self.close()
+        self._sign, self._start = "instead", at
+
+    def halves(self, at):
+        """Read a verb in two halves at `at`, up to its object; return where to go on, or None."""
+        if self._half[0] <= at < self._half[1]:
+            self.close()
+            return self._half[1]
+        split = split_at(self._words, at, self._signs, self._vocabulary)
+        if not split:
+            return None
+        sign, *self._half = split
+        self.sign(sign, at, at + 1)
+        self._behind = False
+        return at + 1
+
+    def negation(self, at):
+        """Note a "no" at `at` if it turns a demand round; return where to go on."""
+        found = self._found
+        if self._sign == "without":
+            self._clear()  # "sin rampas no hay inclusión"
+        after = at + 1
+        following = self._words[after] if after < len(self._words) else "."
+        before = self._words[at - 1] if at else "."
+        rules = self._vocabulary
+        if following in rules.pronouns and self._ordered(after + 1):
+            after, following = after + 1, self._words[after + 1]
+        elif before in rules.asks and following in rules.reflexive:
+            after, following = after + 1, self._words[after + 1] if after + 1 < len(self._words) else "."
+        elif following in BREAKS or after in found.get("statement", {}):
+            return at + 2 if following not in BREAKS else at + 1
+        if before in BREAKS or before in rules.asks or after in self._signs or self._infinitive(following):
+            if not (self._sign and not self._head):
+                self.close()
+                self._start = at
+                self._sign, self._refused = "against", True
+            else:
+                self._sign = rules.governs["against"].get(self._sign, "against")
+        return after
+
+    def unwanted(self, at):
+        """Whether a "no" at `at` refuses what a title names before it: "que los autos no entren", "x no debe …"."""
+        rules, words, found = self._vocabulary, self._words, self._found
+        start = self._sentence
+        if words[at] not in rules.nots or not 0 < at - start <= _LONGEST_SUBJECT:
+            return False
+        after = at + 1 + (at + 1 < len(words) and words[at + 1] in rules.reflexive)
+        if after >= len(words) or words[after] in BREAKS or words[at - 1] in rules.relatives:
+            return False
+        if words[after] in rules.modals or words[at - 1] in rules.modals:
+            return True
+        if words[after] in rules.abilities and after + 1 < len(words):
+            return words[after + 1].endswith(rules.passives) or self._named(after + 1) == "for"
+        if at - start < 2 or words[start] not in rules.asks or after in self._signs:
+            return False
+        return after > at + 1 or after not in found.get("statement", {})
+
+    def _ordered(self, at):
+        """Whether the verb at `at` asks and does not tell: "no nos quiten la feria"."""
+        return (
+            self._named(at) not in (None, "neutral")
+            or self._words[at : at + 1]
+            and self._words[at] in self._vocabulary.orders
+        )
+
+    def _named(self, at):
+        return self._signs[at][1][0] if at in self._signs else None
+
+    def refuse(self, at, judged=False):
+        """Begin a clause against all that follows, up to the end of the sentence."""
+        self.close()
+        self._judged = judged
+        self._sign, self._start, self._whole, self._refused = "against", at, True, True
+
+    def weigh(self, begin, at):
+        """Add a clause of all words before a copula, that only a title that asks for just these opposes."""
+        self.refuse(begin, judged=True)
+        self._sign = "weighed"
+        for place in range(begin, at):
+            self.word(place)
+        self.close()
+
+    def refusal(self, at):
+        """Begin a clause against all that stands around the "no" at `at`; return where to go on."""
+        start, rules = self._sentence, self._vocabulary
+        del self.clauses[self._before :]
+        self._clear()
+        self.refuse(start)
+        for place in range(start + (self._words[start] in rules.asks), at):
+            if self._words[place] not in rules.modals:
+                self.word(place)
+        after = at + 1
+        while after < len(self._words) and self._words[after] in rules.modals | rules.reflexive | rules.abilities:
+            after += 1
+        return after
+
+    def _bounded(self, at):
+        return at >= len(self._words) or self._words[at] in BREAKS or self._words[at] in self._vocabulary.bounds
+
+    def _last(self, end):
+        """Whether a sign that ends at `end` has nothing to govern behind it: "bus ban", "library closures in May"."""
+        return end >= len(self._words) or self._words[end] in BREAKS or self._words[end] in self._vocabulary.locative
+
+    def _participle(self, at):
+        """Whether the sign at `at` may say something of the word before it: "celulares permitidos en clases"."""
+        return bool(at) and self._words[at - 1] not in BREAKS and self._words[at].endswith(self._vocabulary.participles)
+
+    def _infinitive(self, word):
+        return len(word) > 3 and word.endswith(self._vocabulary.infinitives)
+
+    def word(self, at):
+        word = self._words[at]
+        self._told.append(at)
+        if not self._sign:
+            return
+        if at in self._lacks and self._refused and self._sign == "against" and not self._judged:
+            self._sign = "keep"  # "que no falten remedios"
+            return
+        if word in self._vocabulary.shields and self._sign == "keep" and self._head:
+            self._shield = self._shield or len(self._head)
+        if word in self._vocabulary.bounds and not self._whole:
+            if word in self._vocabulary.shields and self._sign == "keep" and self._head:
+                self.close()
+                self._sign, self._start = "from", at
+            elif self._head or self._behind:
+                self.close()
+            elif self._turned and word in self._vocabulary.locative:
+                self._clear()  # "no construir en el humedal" is not against the wetland
+            return
+        if word in self._vocabulary.fillers or word in STOP_WORDS or len(word) < 2:
+            return
+        if self._sign == "keep" and not self._head and word.endswith(self._vocabulary.gerunds) and len(word) > 5:
+            return  # "que se siga aplicando el examen"
+        self._ill = self._ill or at in self._ills and len(self._head) < 2 and not self._judged
+        self._check = self._check or not self._head and at in self._checks
+        if not self._head:
+            self._first, self._opened = word, at
+        self._head.append(root(word))
+        self._end = at + 1
+        if len(self._head) >= _LONGEST_HEAD:
+            self.close()

@@ -1,0 +1,107 @@
+"""What titles stand for and against: judgements, questions, verbs in two halves, what is only missing."""
+
+import pytest
+
+from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.guards import warnings_between
+from consulta.similarity.stances import SUBJECT
+from consulta.similarity.traits import traits_of
+
+
+def oppose(one, other):
+    pair = traits_of(one, ""), traits_of(other, "")
+    there, back = (any(found.kind == "stance" for found in warnings_between(*turned)) for turned in (pair, pair[::-1]))
+    assert there == back
+    return there
+
+
+OPPOSED = [
+    # A no of one word, whatever the other title adds.
+    ("Teletrabajo dos días a la semana", "Terminar con el teletrabajo"),
+    ("Cuota de mano de obra local en las faenas", "Sin cuotas de mano de obra local en las faenas"),
+    ("Energía fotovoltaica en los techos de la escuela", "Basta de paneles solares en los techos de la escuela"),
+    # Judgements, of what stands before them or behind.
+    ("A kiosk on the pier", "A kiosk on the pier is a mistake"),
+    ("Un quiosco en el muelle", "Mala idea un quiosco en el muelle"),
+    ("Un quiosco en el muelle", "Un quiosco en el muelle, no gracias"),
+    ("Prohibir los quioscos", "Prohibir los quioscos del muelle no sirve de nada"),
+    ("Deposits on bottles", "Deposits on bottles would hurt corner shops"),
+    ("Un peaje en la ruta sur", "Un peaje en la ruta sur sería un robo"),
+    # Questions.
+    ("Prohibir los celulares en clases", "¿Y por qué prohibir los celulares en clases?"),
+    ("Make Founders' Day a holiday", "Why make Founders' Day a holiday?"),
+    ("Un dron para la muni", "¿Para qué quiere un dron la muni?"),
+    # Verbs in two halves.
+    ("Speed cameras on Mill Road", "Take the speed cameras off Mill Road"),
+    ("Lower the pass mark of the exam", "Leave the pass mark of the exam as it is"),
+    ("Subir la tarifa del agua", "Mantener la tarifa del agua como está"),
+    # What goes on, and what takes the place of what.
+    ("Eliminar el examen de ingreso", "Que se siga aplicando el examen de ingreso"),
+    ("Tablets instead of textbooks", "Textbooks instead of tablets"),
+    ("Edificios altos en el barrio antiguo", "Proteger el barrio antiguo de los edificios altos"),
+    # Freed of a thing.
+    ("Fireworks at the harbour party", "A firework-free harbour party"),
+    ("Fuegos artificiales en la fiesta del puerto", "Fiesta del puerto libre de fuegos artificiales"),
+    # A sign behind what it governs, and one under another.
+    ("Rent freeze for three years", "No rent freeze"),
+    ("Moratoria a los desalojos en invierno", "Permitir los desalojos en invierno"),
+    ("Council tax should go up", "Council tax should not go up"),
+    ("Aprobar el parque eólico", "El parque eólico no puede aprobarse"),
+    ("Parquímetros en la calle Rengo", "Calle Rengo: sáquenle los parquímetros"),
+    ("Ni una concesión salmonera más", "Más concesiones salmoneras"),
+]
+
+AGREED = [
+    # What is missing is wanted.
+    ("Nunca más una escuela sin calefacción", "Calefacción en todas las escuelas"),
+    ("Sin rampas no hay inclusión", "Rampas para la inclusión"),
+    ("Que no falten remedios en el consultorio", "Remedios siempre en el consultorio"),
+    ("Do not let the theatre die", "Save the theatre"),
+    ("¿Por qué no poner techo a la cancha?", "Techar la cancha"),
+    ("Why don't we have a swimming pool?", "A swimming pool for the town"),
+    # A no that is another word for the same.
+    ("Que los abuelitos no paguen pasaje", "Pasaje gratis para los mayores de 65"),
+    ("Camión de reciclaje casa por casa", "Retiro de reciclables puerta a puerta"),
+    ("Ban lorries from the centre", "A lorry-free centre"),
+    ("Close the school street at drop-off", "Car-free school street at drop-off"),
+    ("Sacar los autos botados de la calle", "Retiro de vehículos abandonados de la calle"),
+    ("Reemplazar el pasto por plantas nativas", "Plantas nativas en vez de pasto"),
+    # An ill of a thing is not the thing.
+    ("No queremos más micros llenas", "Más micros en hora punta"),
+    ("Dropped kerbs at every crossing", "Drop the kerbs at all crossings"),
+    # Praise, and who does harm.
+    ("Una sede para el club es necesaria", "Una sede para el club"),
+    ("Free lunches for every child", "Give every child free lunches"),
+    ("Multa a quienes dañan los árboles", "Multas por dañar los árboles"),
+]
+
+
+@pytest.mark.parametrize("one, other", OPPOSED, ids=lambda part: part)
+def test_who_refuses_what_another_asks_for_stands_against_it(one, other):
+    assert oppose(one, other)
+
+
+@pytest.mark.parametrize("one, other", AGREED, ids=lambda part: part)
+def test_a_no_that_asks_for_the_same_is_no_opposition(one, other):
+    assert not oppose(one, other)
+
+
+def test_a_title_keeps_the_words_that_are_no_part_of_a_sign():
+    (subject,) = (clause for clause in traits_of("Terminar con el teletrabajo", "").stance if clause.sign == SUBJECT)
+    assert subject.spelled == "teletrabajo"
+
+
+def test_a_body_takes_no_side_by_what_it_judges():
+    titles = "Un quiosco en el muelle", "Quiosco en el muelle"
+    pair = traits_of(titles[0], "Estar sin sombra es una mala idea."), traits_of(titles[1], "")
+    assert warnings_between(*pair) == ()
+
+
+def test_the_shares_that_decide_are_data():
+    assert set(vocabulary().shares) == {"things", "titles", "named", "whole", "ends"}
+    assert all(0 < share <= 1 for share in vocabulary().shares.values())
+
+
+@pytest.mark.parametrize("text", ["take " * 12_000, "why " * 12_000, "es un error, " * 4_000, "sin y no " * 5_000])
+def test_hostile_titles_are_read_all_the_same(text):
+    assert not oppose(text, text)

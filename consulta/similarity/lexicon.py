@@ -1,7 +1,7 @@
 """The lexicon: words and short phrases that name one thing in public consultations, so that "micro" meets "bus".
 
-Read from consulta/data/similarity/<language>/concepts.toml, all languages at once: every rule is tried on every text,
-so mixed texts need no guess of their language, and an English and a Spanish text meet in the concepts they share.
+Read from consulta/data/similarity/<language>/concepts.toml. A text is read by the rules of its own language where its
+words of grammar tell that, else by those of all; an English and a Spanish text meet in the concepts they share.
 """
 
 import threading
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import snowballstemmer
 
-from consulta.similarity.words import STOP_WORDS, fold, stem, words
+from consulta.similarity.words import STOP_WORDS, fold, language_of, stem, words
 
 FOLDER = Path(__file__).parent.parent / "data" / "similarity"
 GENERIC = "generic"
@@ -46,32 +46,25 @@ class Lexicon:
 
     tables: for each language a dictionary theme -> concept -> phrases, parted by commas, as in concepts.toml; the theme
     `generic` holds the words and the themes that any proposal may hold, parted by blanks (`generic`, folded, and the
-    concepts of those themes, `common`). Raises ValueError for a phrase without any word.
+    concepts of those themes, `common`), the `language`, and the `plain` words that name nothing but in phrases. Raises
+    ValueError for a phrase without any word.
     """
 
     def __init__(self, tables):
         self.generic = frozenset(word for table in tables for word in fold(table[GENERIC]["words"]).split())
-        # A single word is looked up as it stands, then without its plural, then by its root; phrases by roots.
-        self._words, self._singular, self._roots, self._phrases = {}, {}, {}, {}
         concepts, common = set(), set()
         for table in tables:
             for theme, named in table.items():
-                for concept, phrases in named.items() if theme != GENERIC else ():
-                    (common if theme in table[GENERIC]["themes"].split() else concepts).add(concept)
-                    for phrase in phrases.split(","):
-                        self._plant(phrase.strip(), concept)
-        # What several concepts share only once its ending is cut ("banca", "banco") is told apart by the ending.
-        self._singular, self._roots = (
-            {key: found for key, found in words.items() if len(found) == 1} for words in (self._singular, self._roots)
-        )
-        self._misspelled = {}
-        for word in self._words:
-            for shorter in _shortened(word):
-                self._misspelled.setdefault(shorter, set()).add(word)
-        self._single = lru_cache(maxsize=2**16)(self._named)
+                if theme != GENERIC:
+                    (common if theme in table[GENERIC]["themes"].split() else concepts).update(named)
         self.common = frozenset(common - concepts)
         self.concepts = tuple(sorted(concepts | common))
         self._numbers = {concept: number for number, concept in enumerate(self.concepts)}
+        # A text whose language is plain is read by that one alone: "van", "sea" and "plan" are other words in another.
+        self._by_language = {
+            table[GENERIC]["language"]: _Names([table]) for table in tables if "language" in table[GENERIC]
+        }
+        self._every_language = _Names(tables)
 
     def number(self, concept):
         """Return the place of `concept` among all, from 0."""
@@ -88,6 +81,33 @@ class Lexicon:
         search goes on behind it; words of grammar inside a phrase may be others, or missing. A word inside a phrase
         that has a concept of its own names it by INSIDE: "more night buses" is about buses too.
         """
+        return self._by_language.get(language_of(every), self._every_language).shares(every)
+
+
+class _Names:
+    """What single words and phrases name, by the tables of one language or of several."""
+
+    def __init__(self, tables):
+        self._plain = frozenset(word for table in tables for word in fold(table[GENERIC].get("plain", "")).split())
+        # A single word is looked up as it stands, then without its plural, then by its root; phrases by roots.
+        self._words, self._singular, self._roots, self._phrases = {}, {}, {}, {}
+        for table in tables:
+            for theme, named in table.items():
+                for concept, phrases in named.items() if theme != GENERIC else ():
+                    for phrase in phrases.split(","):
+                        self._plant(phrase.strip(), concept)
+        # What several concepts share only once its ending is cut ("banca", "banco") is told apart by the ending.
+        self._singular, self._roots = (
+            {key: found for key, found in words.items() if len(found) == 1} for words in (self._singular, self._roots)
+        )
+        self._misspelled = {}
+        for word in self._words:
+            for shorter in _shortened(word):
+                self._misspelled.setdefault(shorter, set()).add(word)
+        self._single = lru_cache(maxsize=2**16)(self._named)
+
+    def shares(self, every):
+        """Return what `Lexicon.shares` does."""
         found, place = [], 0
         while place < len(every):
             concepts, length = self._longest(every, place)
@@ -103,8 +123,8 @@ class Lexicon:
     def _named(self, word):
         """Return the concepts of a single word, one that is misspelled by a letter included."""
         found = self._words.get(word)
-        if found is None and word in STOP_WORDS:
-            return ()  # "para" is no form of "paradero"
+        if found is None and (word in STOP_WORDS or word in self._plain):
+            return ()  # "para" is no form of "paradero", nor "mil" of "mile"
         found = found or self._singular.get(stem(word)) or self._roots.get(root(word))
         if found is None:
             meant = set().union(*(self._misspelled.get(shorter, ()) for shorter in _shortened(word)))

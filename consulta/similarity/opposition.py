@@ -141,8 +141,9 @@ def _asked(clause, subjects, other, shares):
     things = _things(clause.told)
     if clause.sign == "less" or not things or not things <= asked:
         return False
-    rest = mine.head - clause.head
-    return len(things) > 1 or len(rest & theirs.head) >= max(2, shares["whole"] * len(rest))
+    # One word may name two things: "camadas" are pets, and what sterilising prevents.
+    rest, spoken = mine.head - clause.head, sum(not asked.isdisjoint(things) for things in named.values())
+    return spoken > 1 or len(rest & theirs.head) >= max(2, shares["whole"] * len(rest))
 
 
 def _subject(stance):

@@ -23,7 +23,16 @@ her here his how i if in into is it its just may more most must my of on or othe
 some such than that the their them then there these they this those through to too up us very was we were what when
 where which while who will with would you your
 """
-STOP_WORDS = frozenset(_SPANISH.split()) | frozenset(_ENGLISH.split())
+# By language; those that stand in both ("a", "me") tell none.
+GRAMMAR = {"es": frozenset(_SPANISH.split()), "en": frozenset(_ENGLISH.split())}
+STOP_WORDS = frozenset().union(*GRAMMAR.values())
+
+# The words of grammar of one language alone, and how many more of them than of others tell it.
+_OWN = {
+    name: own - frozenset().union(*(GRAMMAR[other] for other in GRAMMAR if other != name))
+    for name, own in GRAMMAR.items()
+}
+SURE = 2
 
 # What two copies of one text may differ in. Narrower than the stop words: "con" or "para" can change a demand.
 _GLUE = frozenset(
@@ -45,6 +54,16 @@ def shortened(text):
 def words(text):
     """Return the words of `text`, in order, as they are spelled."""
     return _WORD.findall(text)
+
+
+def language_of(every):
+    """Return the language of which a text's words of grammar are, or None where they are of none or of several.
+
+    every: folded words. A language is told by its words of grammar being SURE times those of any other, and one at least.
+    """
+    counts = {name: sum(word in own for word in every) for name, own in _OWN.items()}
+    first, *others = sorted(counts, key=counts.get, reverse=True)
+    return first if counts[first] > SURE * sum(counts[other] for other in others) else None
 
 
 def told(folded, every):

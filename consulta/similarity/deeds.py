@@ -19,8 +19,9 @@ class Deeds:
     """The deeds of the data files, ready for looking up.
 
     table: [wording] of the languages: deeds ({class: phrases}), openers, modals, causes (words before the verb), turns
-    (words that end the search for it), negations, manner (words that may describe as well: "clean"); effects: [wording]
-    of guards.toml; acts: endings of the word that opens a title as the name of an act.
+    (words that end the search for it), negations, manner and things (words that may describe, or name a thing, as well:
+    "clean", "registro"), helping (two words, the first of which is no deed then: "contar con"); effects: [wording] of
+    guards.toml; acts: endings of the word that opens a title as the name of an act.
     """
 
     def __init__(self, table, effects, acts):
@@ -37,8 +38,11 @@ class Deeds:
                 self._near[other].add(first)
         self._never, self._acts = frozenset(effects["never_unsaid"]), acts
         self._mild = frozenset(effects["mild"]) | {None}
-        self._openers, self._modals, self._causes, self._turns, self._negations, self._manner = (
-            folded_phrases(table[name]) for name in ("openers", "modals", "causes", "turns", "negations", "manner")
+        self._openers, self._modals, self._causes, self._turns, self._negations = (
+            folded_phrases(table[name]) for name in ("openers", "modals", "causes", "turns", "negations")
+        )
+        self._manner, self._things, self._helping = (
+            folded_phrases(table[name]) for name in ("manner", "things", "helping")
         )
 
     def of(self, words):
@@ -61,14 +65,24 @@ class Deeds:
         for place in range(at, len(words) if at > first or caused else min(at + 1, len(words))):
             if place > at and words[place] in self._turns:
                 break
+            if " ".join(words[place : place + 2]) in self._helping:
+                continue
             if words[place] in self._classes and not (caused and place == at):
                 found = self._classes[words[place]]
-                return found | {None} if words[place] in self._manner else found, place
+                return found | {None} if words[place] in self._manner | self._things else found, place
         if caused and words[at] in self._classes:
             return self._classes[words[at]], at
         if at == first and at < len(words):
             return ({f"{_UNKNOWN}{words[at]}"}, at) if words[at].endswith(self._acts) else ({None}, None)
         return None, None
+
+    def wanted(self, found, place, words, others):
+        """Return the classes of a title without {None} where its word may describe, but a deed is wanted by the other.
+
+        "Clean" describes, but beside a title that wants a deed done it is one. others: the classes of the other title.
+        """
+        may_describe = place is not None and words[place] in self._manner and None not in others
+        return found - {None} or found if may_describe else found
 
     def known(self, word):
         """Return whether a word says a deed."""

@@ -244,6 +244,9 @@ def different_measure(one, other):
         ("action", one.actions - other.actions, other.actions - one.actions, one.actions_aside, other.actions_aside),
         ("object", one.objects - other.objects, other.objects - one.objects, one.objects_aside, other.objects_aside),
     ):
+        # Both want it without cost, whatever they call that: "free parking", "scrap the charges".
+        if family == "action" and any(axis in rules.agree for axis, _ in one.axes & other.axes):
+            continue
         # What both name is the theme. What the other's body names too is no other measure, unless it goes one way only.
         if mine and theirs and _apart(mine, theirs, family):
             if _apart(mine, their_rest, family) or _apart(theirs, my_rest, family):
@@ -264,13 +267,9 @@ def _other_deed(one, other):
     (mine, at), (theirs, there) = map(known.of, words)
     if not mine or not theirs:
         return None
+    mine, theirs = known.wanted(mine, at, words[0], theirs), known.wanted(theirs, there, words[1], mine)
     mine = known.with_classes(mine, one.actions, other.actions)
     theirs = known.with_classes(theirs, other.actions, one.actions)
-    # "Clean" may describe, but beside a title that wants a deed done it is one.
-    if None not in theirs:
-        mine = mine - {None} or mine
-    elif None not in mine:
-        theirs = theirs - {None} or theirs
     if not known.apart(mine, theirs):
         return None
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]

@@ -83,6 +83,11 @@ class Lexicon:
         """
         return self._by_language.get(language_of(every), self._every_language).shares(every)
 
+    def forget(self):
+        """Forget the words that were looked up, so that they are looked up anew."""
+        for names in (*self._by_language.values(), self._every_language):
+            names.single.cache_clear()
+
 
 class _Names:
     """What single words and phrases name, by the tables of one language or of several."""
@@ -104,7 +109,7 @@ class _Names:
         for word in self._words:
             for shorter in _shortened(word):
                 self._misspelled.setdefault(shorter, set()).add(word)
-        self._single = lru_cache(maxsize=2**16)(self._named)
+        self.single = lru_cache(maxsize=2**16)(self._named)
 
     def shares(self, every):
         """Return what `Lexicon.shares` does."""
@@ -112,10 +117,10 @@ class _Names:
         while place < len(every):
             concepts, length = self._longest(every, place)
             if length:
-                inside = {own: None for word in every[place : place + length] for own in self._single(word)}
+                inside = {own: None for word in every[place : place + length] for own in self.single(word)}
                 found.extend((own, INSIDE) for own in inside if own not in concepts)
             else:
-                concepts, length = self._single(every[place]), 1
+                concepts, length = self.single(every[place]), 1
             found.extend((concept, 1.0) for concept in concepts)
             place += length
         return found

@@ -78,7 +78,7 @@ def places(ids, letters, meaning=None, previous=None, *, together=(), anew=True)
 def _viewed(letters, meaning):
     frequency = np.bincount(letters.indices, minlength=letters.shape[1])
     # What one text alone holds tells it from all others alike, and what most hold tells nothing.
-    telling = np.flatnonzero((frequency > 1) & (frequency <= max(2, letters.shape[0] // 3)))
+    telling = np.flatnonzero((frequency > 1) & (frequency <= max(2, letters.shape[0] // 2)))
     letters = (
         normalize(letters[:, telling if len(telling) else np.flatnonzero(frequency)]) if frequency.any() else letters
     )

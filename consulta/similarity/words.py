@@ -59,7 +59,8 @@ def words(text):
 def language_of(every):
     """Return the language of which a text's words of grammar are, or None where they are of none or of several.
 
-    every: folded words. A language is told by its words of grammar being SURE times those of any other, and one at least.
+    every: folded words. A language is told by one word of its grammar or more, and SURE times as
+    many as are of any other.
     """
     counts = {name: sum(word in own for word in every) for name, own in _OWN.items()}
     first, *others = sorted(counts, key=counts.get, reverse=True)

@@ -98,8 +98,8 @@ def test_a_body_takes_no_side_by_what_it_judges():
 
 
 def test_the_shares_that_decide_are_data():
-    assert set(vocabulary().shares) == {"things", "titles", "named", "whole", "ends"}
-    assert all(0 < share <= 1 for share in vocabulary().shares.values())
+    assert set(vocabulary().opposing) == {"things", "titles", "named", "whole", "ends"}
+    assert all(0 < share <= 1 for share in vocabulary().opposing.values())
 
 
 @pytest.mark.parametrize("text", ["take " * 12_000, "why " * 12_000, "es un error, " * 4_000, "sin y no " * 5_000])

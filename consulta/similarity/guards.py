@@ -15,7 +15,7 @@ from consulta.similarity.localities import NAMED, differing_names
 from consulta.similarity.opposition import opposed, opposite_ends
 from consulta.similarity.stances import AGAINST, root, roots
 from consulta.similarity.wording import SETTLED, Alignment, mask_of
-from consulta.similarity.words import fold
+from consulta.similarity.words import STOP_WORDS, fold
 
 
 class Warning(NamedTuple):
@@ -254,8 +254,8 @@ def different_measure(one, other):
                 alike = _alike(one, other, rules.alike[family])
                 sides = [{word for words in side for word in fold(words).split()} for side in (left, right)]
                 # The lexicon has "gratis" and "rebaja" for one theme: between look-alikes they are two deeds.
-                known = (family == "object" or not alike) and pair.named_by_both(sides[0] | sides[1])
-                if not known and not any(map(pair.describes, sides)):
+                known = pair.named_by_both(sides[0] | sides[1]) if family == "object" or not alike else set()
+                if not any(side - STOP_WORDS <= known or pair.describes(side) for side in sides):
                     return _warning("measure", left, right, None if alike else "measure_apart")
     return None
 

@@ -42,7 +42,7 @@ class Letters:
     """
 
     name = "letters"
-    version = "letters-2"
+    version = "letters-3"
 
     def __init__(self):
         self._hasher = HashingVectorizer(

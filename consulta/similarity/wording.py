@@ -110,12 +110,16 @@ class Alignment:
         }
 
     def _concepts(self, title, line, kept, words=None):
-        """Return {word: concepts it names, the theme left out}."""
+        """Return {word: concepts it names, the theme left out}.
+
+        Of all the words, one inside a phrase names what the phrase does: "estacionamientos de bicicletas" is no cycling.
+        """
         found = {}
         for at, word in enumerate(title.words[:_LONGEST_TITLE]):
             plain = word.removeprefix(SETTLED)
             if words is None or plain in words and at not in kept:
-                found[plain] = found.get(plain, frozenset()) | line.within[at] | (line.alone[at] - self.theme)
+                alone = frozenset() if words is None and line.within[at] else line.alone[at] - self.theme
+                found[plain] = found.get(plain, frozenset()) | line.within[at] | alone
         return found
 
     def swapped(self, shared):

@@ -80,7 +80,8 @@ class _Search:
 
     def at(self, at, value):
         """The quantities whose number stands at `at`: none if it counts nothing that could differ."""
-        if at in self._parts:
+        # "En una semana, no tres meses después" names what is not to be.
+        if at in self._parts or at and self._reading.words[at - 1] in self._rules.nots:
             return ()
         end, names, half = self._unit(at)
         kind, factor = names[0] if names else (None, 1)

@@ -268,8 +268,8 @@ def _other_deed(one, other):
     if not mine or not theirs:
         return None
     mine, theirs = known.wanted(mine, at, words[0], theirs), known.wanted(theirs, there, words[1], mine)
-    mine = known.with_classes(mine, one.actions, other.actions)
-    theirs = known.with_classes(theirs, other.actions, one.actions)
+    mine = known.with_classes(mine, _wanted(one, other), other.actions)
+    theirs = known.with_classes(theirs, _wanted(other, one), one.actions)
     if not known.apart(mine, theirs):
         return None
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]
@@ -281,6 +281,15 @@ def _other_deed(one, other):
     if known.said(mine, other.aside) and known.said(theirs, one.aside):
         return None
     return tuple((line[place or 0],) for line, place in zip(words, (at, there), strict=True))
+
+
+def _wanted(traits, other):
+    """The classes of action of a title but those that a word of both names: "centro de rehabilitación" is no repair."""
+    common = traits.content & other.content
+    shared = {
+        name for (kind, name), words in traits.spelled if kind == "action" and roots(fold(words).split()) <= common
+    }
+    return traits.actions - shared
 
 
 def _weighable(traits, shared, bare):

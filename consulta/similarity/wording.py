@@ -112,7 +112,7 @@ class Alignment:
     def _concepts(self, title, line, kept, words=None):
         """Return {word: concepts it names, the theme left out}.
 
-        Of all the words, one inside a phrase names what the phrase does: "estacionamientos de bicicletas" is no cycling.
+        Of all the words, one inside a phrase names what that does: "estacionamientos de bicicletas" is no cycling.
         """
         found = {}
         for at, word in enumerate(title.words[:_LONGEST_TITLE]):

@@ -138,7 +138,7 @@ class _Names:
         return tuple(found)
 
     def _plant(self, phrase, concept):
-        every = words(fold(phrase))
+        every = _words_of(phrase)
         if not every:
             raise ValueError(f"{concept}: {phrase!r} holds no word")
         if len(every) == 1:
@@ -169,6 +169,12 @@ class _Names:
             if "" in node:
                 found, length = node[""], place - start + 1
         return found, length
+
+
+@lru_cache(maxsize=2**17)
+def _words_of(phrase):
+    """Return the folded words of a phrase; each is planted by its language, and by all together."""
+    return words(fold(phrase))
 
 
 def _shortened(word):

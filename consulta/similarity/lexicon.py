@@ -46,8 +46,7 @@ class Lexicon:
 
     tables: for each language a dictionary theme -> concept -> phrases, parted by commas, as in concepts.toml; the theme
     `generic` holds the words and the themes that any proposal may hold, parted by blanks (`generic`, folded, and the
-    concepts of those themes, `common`), the `language`, and the `plain` words that name nothing but in phrases. Raises
-    ValueError for a phrase without any word.
+    concepts of those themes, `common`), and the `language`, if any. Raises ValueError for a phrase without any word.
     """
 
     def __init__(self, tables):
@@ -86,11 +85,6 @@ class Lexicon:
         """
         return self._by_language.get(language_of(every), self._every_language).shares(every)
 
-    def forget(self):
-        """Forget the words that were looked up, so that they are looked up anew."""
-        for names in (*self._by_language.values(), self._every_language):
-            names.single.cache_clear()
-
 
 class _Names:
     """What single words and phrases name, by the table of one language, or by several joined."""
@@ -98,11 +92,9 @@ class _Names:
     def __init__(self, table=None):
         # A single word is looked up as it stands, then without its plural, then by its root; phrases by roots.
         self._words, self._singular, self._roots, self._phrases, self._misspelled = {}, {}, {}, {}, {}
-        self._plain = frozenset()
-        self.single = lru_cache(maxsize=2**16)(self._named)
+        self._single = lru_cache(maxsize=2**16)(self._named)
         if table is None:
             return
-        self._plain = frozenset(fold(table[GENERIC].get("plain", "")).split())
         for theme, named in table.items():
             for concept, phrases in named.items() if theme != GENERIC else ():
                 for phrase in phrases.split(","):
@@ -115,7 +107,6 @@ class _Names:
         """Return these names and those of `others` as one; nothing is planted anew, which takes most of the time."""
         every = _Names()
         for one in (self, *others):
-            every._plain |= one._plain
             for into, own in zip(every._tables(), one._tables(), strict=True):
                 _join(into, own)
         return every
@@ -129,10 +120,10 @@ class _Names:
         while place < len(every):
             concepts, length = self._longest(every, place)
             if length:
-                inside = {own: None for word in every[place : place + length] for own in self.single(word)}
+                inside = {own: None for word in every[place : place + length] for own in self._single(word)}
                 found.extend((own, INSIDE) for own in inside if own not in concepts)
             else:
-                concepts, length = self.single(every[place]), 1
+                concepts, length = self._single(every[place]), 1
             found.extend((concept, 1.0) for concept in concepts)
             place += length
         return found
@@ -140,8 +131,8 @@ class _Names:
     def _named(self, word):
         """Return the concepts of a single word, one that is misspelled by a letter included."""
         found = self._words.get(word)
-        if found is None and (word in STOP_WORDS or word in self._plain):
-            return ()  # "para" is no form of "paradero", nor "mil" of "mile"
+        if found is None and word in STOP_WORDS:
+            return ()  # "para" is no form of "paradero"
         # What several concepts share only once its ending is cut ("banca", "banco") is told apart by the ending.
         found = found or _only(self._singular.get(stem(word))) or _only(self._roots.get(root(word)))
         if found is None:

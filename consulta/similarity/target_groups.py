@@ -5,6 +5,7 @@ from itertools import permutations
 
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.parting import alike, apart, spelled_in, warned
+from consulta.similarity.phrases import phrases_of
 from consulta.similarity.stances import roots
 from consulta.similarity.wording import SETTLED, mask_of
 from consulta.similarity.words import fold
@@ -92,10 +93,7 @@ def _names_of_one():
     """{class of people: classes that are other names of it, hold it or lie in it}."""
     tables, same = vocabulary().tables, {}
     pairs = [
-        (name, other.strip())
-        for name, entry in tables["targets"].items()
-        for other in entry.get("within", "").replace("\n", ",").split(",")
-        if other.strip()
+        (name, other) for name, entry in tables["targets"].items() for other in phrases_of(entry.get("within", ""))
     ]
     pairs += _pairs_of(tables["targets_near"]["groups"], "=")
     overlapping = set(_pairs_of(tables["targets_near"]["overlap"], "~"))

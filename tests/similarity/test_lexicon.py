@@ -109,7 +109,7 @@ def test_odd_texts_name_nothing_and_break_nothing():
 def test_threads_may_count_at_once():
     texts = [f"palabra{number} ciclovías numerosas {number}" for number in range(300)]
     expected, results = Letters().count(texts), []
-    shipped().forget()
+    shipped.cache_clear()
     root.cache_clear()
     threads = [threading.Thread(target=lambda: results.append(Letters().count(texts))) for _ in range(4)]
     for thread in threads:

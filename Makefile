@@ -33,7 +33,8 @@ demo: ## install, migrate, load the demo, and start the site on http://127.0.0.1
 	@$(DEMO_ENV) $(FLASK) db upgrade
 	@$(DEMO_ENV) $(FLASK) demo load
 	@printf '  Ctrl-C stops the site.\n\n'
-	@$(DEMO_ENV) exec $(BIN)/gunicorn --no-control-socket --workers 2 --threads 4 --bind '$(HOST):$(PORT)' wsgi:app
+	@$(DEMO_ENV) exec $(BIN)/gunicorn --config python:consulta.serving --no-control-socket \
+		--workers 2 --threads 4 --bind '$(HOST):$(PORT)' wsgi:app
 
 test: ## install everything and run every test: both databases, Redis, browser
 	@tools/system-packages postgresql redis-server chromium

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from consulta.similarity.model_files import CALIBRATION, facts_of, last_part
 from consulta.similarity.scoring import joined
@@ -125,6 +124,9 @@ def fit(letters, meaning, same):
     small penalty on the slopes (a standard deviation of STEEP) keeps few pairs from making a step of it. Raises
     ValueError where not both kinds of pairs are there.
     """
+    # Takes a quarter of a second to import, and only who calibrates needs it.
+    from scipy.optimize import minimize
+
     columns = [np.asarray(letters, dtype=float), *([] if meaning is None else [np.asarray(meaning, dtype=float)])]
     known = ~np.isnan(columns).any(axis=0)
     same = np.asarray(same, dtype=bool)[known]

@@ -5,8 +5,6 @@ from functools import cache, lru_cache
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.utils import murmurhash3_32
 
 from consulta.similarity.lexicon import root, shipped
 from consulta.similarity.words import fold, shortened, told, words
@@ -45,15 +43,6 @@ class Letters:
     version = "letters-3"
 
     def __init__(self):
-        self._hasher = HashingVectorizer(
-            analyzer="char_wb",
-            ngram_range=(3, 4),
-            n_features=NGRAMS,
-            alternate_sign=False,
-            norm=None,
-            lowercase=False,
-            dtype=np.float32,
-        )
         self._rarity = None
 
     def count(self, texts):
@@ -63,7 +52,7 @@ class Letters:
         folded = [fold(shortened(text)) for text in texts]
         every = [words(text) for text in folded]
         kept = [told(*pair) for pair in zip(folded, every, strict=True)]
-        ngrams = self._hasher.transform([" ".join(part) for part in kept])
+        ngrams = _hasher().transform([" ".join(part) for part in kept])
         counts = sparse.hstack([ngrams, _counted(every, kept)], format="csr", dtype=np.float32)
         counts.data = 1 + np.log(counts.data)
         return counts
@@ -99,11 +88,27 @@ def weigh(counts, weights):
 
 
 @cache
+def _hasher():
+    # Takes half a second to import, and most commands compare nothing.
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    return HashingVectorizer(
+        analyzer="char_wb",
+        ngram_range=(3, 4),
+        n_features=NGRAMS,
+        alternate_sign=False,
+        norm=None,
+        lowercase=False,
+        dtype=np.float32,
+    )
+
+
+@cache
 def _prior():
     """The share of texts believed to hold each bucket, shape (BUCKETS,)."""
     lexicon, share = shipped(), np.full(BUCKETS, SHARE)
     generic = sorted(lexicon.generic)
-    share[np.unique(Letters()._hasher.transform(generic).indices)] = GENERIC_NGRAM
+    share[np.unique(_hasher().transform(generic).indices)] = GENERIC_NGRAM
     share[[NGRAMS + _root_bucket(word) for word in generic]] = GENERIC_WORD
     share[[NGRAMS + ROOTS + lexicon.number(concept) for concept in lexicon.common]] = COMMON_CONCEPT
     return share
@@ -111,6 +116,9 @@ def _prior():
 
 @lru_cache(maxsize=2**16)
 def _root_bucket(word):
+    # As _hasher.
+    from sklearn.utils import murmurhash3_32
+
     return murmurhash3_32(root(word), seed=0, positive=True) % ROOTS
 
 

@@ -9,7 +9,7 @@ import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 from consulta.similarity.words import STOP_WORDS, fold, language_of, stem, words
 
@@ -22,9 +22,9 @@ INSIDE = 0.5
 _LONGEST_WORD = 30
 # Shorter words are too often one letter from another word.
 _LONG_ENOUGH = 7
+# A Stemmer must not be used by two threads at once.
 _in_use = threading.Lock()
-_spanish = snowballstemmer.stemmer("spanish")
-_english = snowballstemmer.stemmer("english")
+_spanish, _english = Stemmer("spanish"), Stemmer("english")
 
 
 @lru_cache(maxsize=2**16)

@@ -10,9 +10,6 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
-from sklearn.decomposition import TruncatedSVD
-from sklearn.manifold import TSNE
-from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 DRAWN = 2000
@@ -76,6 +73,9 @@ def places(ids, letters, meaning=None, previous=None, *, together=(), anew=True)
 
 
 def _viewed(letters, meaning):
+    # Takes half a second to import, and only the job that draws needs it; so below.
+    from sklearn.preprocessing import normalize
+
     frequency = np.bincount(letters.indices, minlength=letters.shape[1])
     # What one text alone holds tells it from all others alike, and what most hold tells nothing.
     telling = np.flatnonzero((frequency > 1) & (frequency <= max(2, letters.shape[0] // 2)))
@@ -104,6 +104,9 @@ def _sample(ids, speaks, groups):
 
 def _laid_out(views, core, start):
     """Return where the texts `core` (slots) stand, shape (core, 2), 0 to 1; start: their places before, or None."""
+    # See _viewed.
+    from sklearn.manifold import TSNE
+
     if len(core) < FEWEST:
         return _fitted(_turned(_flat(views, core)))
     known = np.array([place is not None for place in start], dtype=bool)
@@ -137,6 +140,9 @@ def _laid_out(views, core, start):
 
 def _flat(views, core):
     """Return the two strongest directions of the texts `core`, shape (core, 2)."""
+    # See _viewed.
+    from sklearn.decomposition import TruncatedSVD
+
     letters = views.letters[core]
     flat = np.zeros((len(core), 2))
     parts = min(2, len(core), letters.shape[1] - 1)

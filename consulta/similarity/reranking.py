@@ -15,8 +15,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
 from consulta.similarity.explain import generic_stems
 from consulta.similarity.scoring import GROUP_FLOOR
@@ -171,7 +169,7 @@ def fit(features, labels, ends=None):
     means = np.where(known, features, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     spread = np.sqrt((np.where(known, features - means, 0) ** 2).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
     scales = np.where(spread > 1e-9, spread, 1.0)
-    regression = LogisticRegression(C=STRENGTH, max_iter=1000)
+    regression = _regression()
     regression.fit(_standard(features, means, scales), labels, sample_weight=_weights(ends, len(labels)))
     return Learned(
         tuple(means.tolist()),
@@ -207,9 +205,16 @@ def cross_validated(features, labels, ends):
 
 def _plain_alone(odds, labels, weights, train, test):
     """Return the shares that a regression on the log-odds of the plain score alone foretells for `test`."""
-    regression = LogisticRegression(C=STRENGTH, max_iter=1000)
+    regression = _regression()
     regression.fit(odds[train, None], labels[train], sample_weight=weights[train])
     return regression.predict_proba(odds[test, None])[:, 1]
+
+
+def _regression():
+    # Takes half a second to import, and only the job that learns needs it.
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=STRENGTH, max_iter=1000)
 
 
 def _folds(ends):
@@ -218,6 +223,9 @@ def _folds(ends):
     By the connected parts of what was decided, none of which is cut. Where one part holds most pairs, texts are dealt
     out instead, several times: pairs inside of one heap are foretold, and those outside of it learned from.
     """
+    # As _regression.
+    from sklearn.model_selection import GroupKFold
+
     names, ends = np.unique(ends, return_inverse=True)
     ends = ends.reshape(-1, 2)
     links = coo_matrix((np.ones(len(ends)), ends.T), shape=(len(names), len(names)))

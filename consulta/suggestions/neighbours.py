@@ -19,7 +19,9 @@ from consulta.proposals.queries import (
 )
 from consulta.similarity.gazetteer import Gazetteer
 from consulta.similarity.graph import PairGraph
+from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.index import Index
+from consulta.similarity.lexicon import shipped
 from consulta.similarity.scoring import CITIZEN_FLOOR
 from consulta.suggestions.vectors import Served, packed, unpacked, whole_rows
 from consulta.territories.queries import named_places
@@ -86,7 +88,7 @@ class Neighbours:
         return self._gazetteer
 
     def warm(self, app):
-        """Read the indexes of the consultations under way in a thread, once in a process; returns at once.
+        """Read lexicon, guards and the consultations under way in a thread, once in a process; returns at once.
 
         Else whoever comes first waits: 10,860 texts take some seconds.
         """
@@ -201,6 +203,7 @@ class Neighbours:
     def _warm(self, app):
         with app.app_context():
             try:
+                shipped(), vocabulary()
                 for consultation in consultations_under_way():
                     self.index_of(consultation.id)
             except Exception:

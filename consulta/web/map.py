@@ -6,7 +6,6 @@ import numpy as np
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from scipy.spatial import cKDTree
 
 from consulta.consultations.queries import find_consultation
 from consulta.consultations.rules import why_not_moderate
@@ -72,6 +71,9 @@ def _nearest(points, everything):
     """Return a dictionary of each of `points`' id to the id of what stands nearest to it on the whole map."""
     if len(everything) < 2:
         return {}
+    # Takes a moment to import, and only the map needs it.
+    from scipy.spatial import cKDTree
+
     places = np.array([(each.x, each.y) for each in everything])
     _gaps, found = cKDTree(places).query([(each.x, each.y) for each in points], k=2) if points else (None, ())
     pairs = zip(points, found, strict=True)

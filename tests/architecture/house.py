@@ -14,7 +14,7 @@ DOMAINS = (
 ENTRANCES = ("web", "jobs", "cli")
 FILES = ("models", "rules", "queries", "actions")
 # Libraries that take seconds to import: read when first needed, with a comment that says so.
-HEAVY = {"torch", "sentence_transformers", "transformers", "safetensors", "huggingface_hub"}
+HEAVY = {"torch", "sentence_transformers", "transformers", "safetensors", "huggingface_hub", "sklearn", "scipy"}
 # What would let a domain know of a request, a signed-in person or an address.
 WEB_ONLY = {"request", "session", "g", "url_for", "current_app", "redirect", "render_template", "abort", "flash"}
 WRITERS = {"add", "add_all", "delete", "merge", "flush", "bulk_save_objects"}

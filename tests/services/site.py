@@ -51,7 +51,8 @@ class Site:
 
     def start(self):
         """Start gunicorn and wait until it answers."""
-        command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--bind", f"127.0.0.1:{self.port}"]
+        command = [sys.executable, "-m", "gunicorn", "--config", "python:consulta.serving", "--no-control-socket"]
+        command += ["--bind", f"127.0.0.1:{self.port}"]
         command += ["--workers", self.workers, "--threads", self.threads, "--graceful-timeout", 3, self._wsgi]
         self._server = Process(command, self.folder / "gunicorn.log", env=self.environment, cwd=CHECKOUT)
         self._server.wait_until(self._answers)

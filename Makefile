@@ -18,8 +18,8 @@ BIN       := .venv/bin
 FLASK     := $(BIN)/flask --app wsgi
 DEMO      := $(CURDIR)/instance/demo.sqlite3
 DEMO_ENV  := DEMO=1 INSTANCE='$(CURDIR)/instance' DATABASE_URL='sqlite:///$(DEMO)' PUBLIC_URL='$(PUBLIC_URL)'
-# Each test process has its own PostgreSQL and Redis; the browser's tests share one process.
-PARALLEL  := -n 2 --dist loadgroup
+# Each test process has its own PostgreSQL, Redis and browser; the tests of a file share the sites it starts.
+PARALLEL  := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick bench bench-similarity lint translations clean
@@ -37,7 +37,7 @@ demo: ## install, migrate, load the demo, and start the site on http://127.0.0.1
 		--workers 2 --threads 4 --bind '$(HOST):$(PORT)' wsgi:app
 
 test: ## install everything and run every test: both databases, Redis, browser
-	@tools/system-packages postgresql redis-server chromium
+	@tools/system-packages postgresql redis-server chromium-headless-shell
 	@tools/environment meaning test
 	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS) $(TESTS)
 

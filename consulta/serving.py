@@ -3,6 +3,8 @@
 Nothing of the site holds a connection or a thread before its first request; `tests/web/test_serving.py` checks that.
 """
 
+import gc
+
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.lexicon import shipped
 
@@ -13,6 +15,9 @@ preload_app = True
 def on_starting(_server):
     """Read the lexicon and the guards before the first worker begins."""
     shipped(), vocabulary()
+    # A million objects that stay: no worker looks through them for rubbish, and the memory they share stays shared.
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker):

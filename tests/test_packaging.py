@@ -18,9 +18,6 @@ from consulta.core.extensions import db
 from tests.services.databases import settings_for
 from tests.services.site import flask
 
-# One process builds the wheel, once.
-pytestmark = pytest.mark.xdist_group("packaging")
-
 CHECKOUT = Path(__file__).resolve().parents[1]
 # What a site reads beside its code: one file of each stands for its folder, the folders are compared whole below.
 FOLDERS = {"templates": "consulta/templates", "static": "consulta/static", "migrations": "consulta/migrations"}

@@ -6,7 +6,7 @@ juegos": deeds are listed. Words of a body are kept as bits of one integer (a Bl
 100,000 texts stay small; two words that share a bit by chance only silence a warning.
 """
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from consulta.similarity.deeds import bit_of, deeds
@@ -68,25 +68,33 @@ class _Line(NamedTuple):
 
 
 class Alignment:
-    """What two titles have in common, in order. one, other: Traits.
-
-    kept: pairs of places; share: of the longer title's words that both have.
-    """
+    """What two titles have in common, in order; found at need. one, other: Traits."""
 
     def __init__(self, one, other):
         self.one, self.other = one, other
         self.mine, self.theirs = _line(one.words[:_LONGEST_TITLE]), _line(other.words[:_LONGEST_TITLE])
+
+    @cached_property
+    def kept(self):
+        """The places, in one and in the other, of the words that both have in the same order: two sets."""
         # Of several common sequences the same one is taken whoever stands first.
         turned = self.mine.roots > self.theirs.roots
         lines = (self.theirs, self.mine) if turned else (self.mine, self.theirs)
         kept = _common(lines[0].roots, lines[1].roots)
-        self.kept_mine, self.kept_theirs = reversed(kept) if turned else kept
+        return kept[::-1] if turned else kept
+
+    @cached_property
+    def theme(self):
+        """What the common words name: "medidores de agua" and "filtros de agua" are no synonyms by it."""
+        return _named(self.mine, self.kept[0]) & _named(self.theirs, self.kept[1])
+
+    def share(self):
+        """Return the share of the longer title's words, or of those that are no grammar, that both have in order."""
+        kept_mine, kept_theirs = self.kept
         longer = max(len(self.mine.roots), len(self.theirs.roots), 1)
         heavy = max(len(self.mine.heavy), len(self.theirs.heavy), 1)
-        kept = min(len(self.kept_mine & self.mine.heavy), len(self.kept_theirs & self.theirs.heavy))
-        self.share = max(len(self.kept_mine) / longer, kept / heavy)
-        # What the common words name is the theme: "medidores de agua" and "filtros de agua" are no synonyms by it.
-        self.theme = _named(self.mine, self.kept_mine) & _named(self.theirs, self.kept_theirs)
+        kept = min(len(kept_mine & self.mine.heavy), len(kept_theirs & self.theirs.heavy))
+        return max(len(kept_mine) / longer, kept / heavy)
 
     def describes(self, words):
         """Return whether the folded `words`, of either title, only describe a thing: "techados y vigilados"."""
@@ -100,7 +108,7 @@ class Alignment:
 
     def named_by_both(self, words):
         """Return those folded `words`, of either title, that the lexicon knows as a name of what the other names."""
-        sides = (self.one, self.mine, self.kept_mine), (self.other, self.theirs, self.kept_theirs)
+        sides = (self.one, self.mine, self.kept[0]), (self.other, self.theirs, self.kept[1])
         every = [frozenset().union(*self._concepts(*side).values()) for side in sides]
         return {
             word
@@ -127,15 +135,16 @@ class Alignment:
 
         shared: the least share of the longer title's words that both have.
         """
-        if self.share < shared or len(self.kept_mine) < 2 or not self.one.content & self.other.content:
+        if not self.one.content & self.other.content or self.share() < shared or len(self.kept[0]) < 2:
             return None
-        left = self._left(self.one, self.mine, self.kept_mine, self.other)
-        right = self._left(self.other, self.theirs, self.kept_theirs, self.one)
+        kept_mine, kept_theirs = self.kept
+        left = self._left(self.one, self.mine, kept_mine, self.other)
+        right = self._left(self.other, self.theirs, kept_theirs, self.one)
         known = self.named_by_both({*left, *right})
         left, right = [word for word in left if word not in known], [word for word in right if word not in known]
         left, right = (
-            left or self._act(self.one, right, self.theirs, self.kept_theirs),
-            right or self._act(self.other, left, self.mine, self.kept_mine),
+            left or self._act(self.one, right, self.theirs, kept_theirs),
+            right or self._act(self.other, left, self.mine, kept_mine),
         )
         if not left or not right:
             return None

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import time
 from contextlib import suppress
@@ -11,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Error, expect
 
 from tests.journeys.walking import PASSWORD, PEOPLE
-from tests.services.browser import FLAGS, REPORT_CSP, WIDTHS, assert_accessible, assert_fits, picture
+from tests.services.browser import FLAGS, REPORT_CSP, WIDTHS, assert_accessible, assert_fits, installed, picture
 
 
 class Phone:
@@ -26,7 +25,7 @@ class Phone:
         """Start the browser, with or without a line; what it kept is there again."""
         self.context = self._type.launch_persistent_context(
             str(self.folder),
-            executable_path=shutil.which("chromium"),
+            executable_path=installed(),
             args=FLAGS,
             headless=True,
             base_url=self.site,

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+# The first is Chromium without its windows, menus and services that no test looks at: the same pages in less time.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 WIDTHS = {360: 740, 1280: 900}  # CSS pixels: an old phone, a laptop
 FLAGS = [
     "--headless=new",
@@ -95,6 +97,11 @@ class Browsing:
         dialog.dismiss()
 
 
+def installed():
+    """Return the path of the browser that this machine has, or None."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
 def assert_accessible(page):
     """Fail with a readable list when axe finds anything on `page` that WCAG 2.2 AA or good practice forbids."""
     results = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
@@ -128,7 +135,7 @@ def _readable(violation):
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, one for this test process."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    program = installed()
     if program is None:
         pytest.skip("Chromium is not installed (package chromium)")
     with sync_playwright() as playwright:

@@ -66,10 +66,10 @@ class Site:
         self._server.kill()
 
     def close(self):
-        """Stop gunicorn and every command that goes on."""
+        """End gunicorn and every command that goes on, for good: nobody waits for their last jobs."""
         for process in self._processes:
-            process.stop()
-        self.stop()
+            process.kill()
+        self.kill()
 
     def flask(self, *words, check=True):
         """Run a command of the site, such as flask("demo", "load"); returns it finished, with its output."""

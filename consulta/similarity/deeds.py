@@ -48,33 +48,43 @@ class Deeds:
     def of(self, words):
         """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
 
-        words: of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better. An act
-        that no list holds is a class of its own.
+        words: a tuple, of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better.
+        An act that no list holds is a class of its own.
         """
         if not self._negations.isdisjoint(words[:_SUBJECT]):
             return None, None
-        first = 1 if words[:1] == ["a"] else 0
-        at = first
-        while at < len(words) and words[at] in self._openers:
-            at += 1
-        at = next(
-            (place + 1 for place in range(at, min(at + _SUBJECT, len(words))) if words[place] in self._modals), at
-        )
+        first = 1 if words[:1] == ("a",) else 0
+        at = self._begins(words, first)
+        if at == len(words):
+            return None, None
         # "Que los vecinos voten", "make landlords publish": who does it stands first.
-        caused = at < len(words) and words[at] in self._causes
-        for place in range(at, len(words) if at > first or caused else min(at + 1, len(words))):
-            if place > at and words[place] in self._turns:
-                break
-            if " ".join(words[place : place + 2]) in self._helping:
-                continue
-            if words[place] in self._classes and not (caused and place == at):
-                found = self._classes[words[place]]
-                return found | {None} if words[place] in self._manner | self._things else found, place
+        caused = words[at] in self._causes
+        last = len(words) if at > first or caused else at + 1
+        place = self._verb(words, at + 1 if caused else at, last, at)
+        if place is not None:
+            found = self._classes[words[place]]
+            return found | {None} if words[place] in self._manner | self._things else found, place
         if caused and words[at] in self._classes:
             return self._classes[words[at]], at
-        if at == first and at < len(words):
+        if at == first:
             return ({f"{_UNKNOWN}{words[at]}"}, at) if words[at].endswith(self._acts) else ({None}, None)
         return None, None
+
+    def _begins(self, words, at):
+        """Return the place where a title's demand begins, behind "que", "se debe" and the like; len(words): nowhere."""
+        while at < len(words) and words[at] in self._openers:
+            at += 1
+        subject = range(at, min(at + _SUBJECT, len(words)))
+        return next((place + 1 for place in subject if words[place] in self._modals), at)
+
+    def _verb(self, words, start, last, head):
+        """Return the first place from `start` on, before `last`, whose word says a deed; None if it turns before."""
+        for place in range(start, last):
+            if place > head and words[place] in self._turns:
+                return None
+            if words[place] in self._classes and " ".join(words[place : place + 2]) not in self._helping:
+                return place
+        return None
 
     def wanted(self, found, place, words, others):
         """Return the classes of a title without {None} where its word may describe, but a deed is wanted by the other.

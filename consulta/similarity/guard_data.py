@@ -5,6 +5,7 @@ consulta/data/similarity/guards.toml says what a warning does; es/ and en/guards
 
 import tomllib
 from functools import lru_cache
+from itertools import permutations
 from pathlib import Path
 
 from consulta.similarity.phrases import Phrases, phrases_of
@@ -139,20 +140,13 @@ class Vocabulary:
         self.uncounted, self.adjectives = folded_phrases(table["uncounted"]), folded_phrases(table["adjectives"])
 
     def _classes(self, tables):
-        self.near, self.everyone = {"target": {}, "action": {}, "object": {}}, set()
+        self.near, self.everyone = {}, set()
         for family, table in (("target", "targets"), ("action", "actions"), ("object", "objects")):
-            near = self.near[family]
             for name, entry in tables[table].items():
                 self.phrases.add(family, name, phrases_of(entry["words"]))
                 if entry.get("all"):
                     self.everyone.add(name)
-                for other in phrases_of(entry.get("within", "")):
-                    near.setdefault(name, {name}).add(other)
-                    near.setdefault(other, {other}).add(name)
-            for line in tables.get(f"{table}_near", {}).get("groups", "").split("\n"):
-                group = {name.strip() for name in line.split("=") if name.strip(" ,")}
-                for name in group:
-                    near.setdefault(name, {name}).update(group)
+            self.near[family] = near_classes(tables[table], tables.get(f"{table}_near", {}).get("groups", ""))
             self.phrases.add(family, None, phrases_of(tables[f"{table}_neutral"]["words"]))
 
     def _names(self, table):
@@ -162,6 +156,26 @@ class Vocabulary:
         self.sure, self.common = folded_phrases(table["sure"]), folded_phrases(table["common"])
         self.inside = folded_phrases(table["inside"])
         self.no_place, self.weak = folded_phrases(table["no_place"]), folded_phrases(table["weak"])
+
+
+def near_classes(entries, groups, but=""):
+    """Return {class: it, what it lies `within`, what lies in it, what a line of `groups` names beside it}.
+
+    entries: {class: its entry in the data}. groups: lines of names joined by "=". but: lines of names joined by "~",
+    whose pairs are left out.
+    """
+    pairs = {(name, other) for name, entry in entries.items() for other in phrases_of(entry.get("within", ""))}
+    near = {}
+    for one, other in (pairs | _pairs_of(groups, "=")) - _pairs_of(but, "~"):
+        near.setdefault(one, {one}).add(other)
+        near.setdefault(other, {other}).add(one)
+    return near
+
+
+def _pairs_of(lines, sign):
+    """Return the ordered pairs of the names that stand in one line, parted by `sign`."""
+    groups = ([name.strip() for name in line.split(sign) if name.strip(" ,")] for line in lines.split("\n"))
+    return {pair for group in groups for pair in permutations(group, 2)}
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.parting import alike, apart, spelled_in, warned
 from consulta.similarity.stances import root, roots
-from consulta.similarity.wording import SETTLED, Alignment
+from consulta.similarity.wording import SETTLED, Alignment, deed_of
 from consulta.similarity.words import STOP_WORDS, fold
 from consulta.similarity.words import words as words_of
 
@@ -44,10 +44,10 @@ def different_measure(one, other):
 def _other_deed(one, other):
     """Return the words of two look-alike titles that want other deeds done, or None."""
     known = deeds()
-    words = [[word.removeprefix(SETTLED) for word in traits.words] for traits in (one, other)]
-    (mine, at), (theirs, there) = map(known.of, words)
+    (line, mine, at), (other_line, theirs, there) = deed_of(one.words), deed_of(other.words)
     if not mine or not theirs:
         return None
+    words = line, other_line
     mine, theirs = known.wanted(mine, at, words[0], theirs), known.wanted(theirs, there, words[1], mine)
     mine = known.with_classes(mine, _wanted(one, other), other.actions)
     theirs = known.with_classes(theirs, _wanted(other, one), one.actions)

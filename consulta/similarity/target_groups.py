@@ -1,11 +1,9 @@
 """The guard of target groups: two titles for other people, and which people may be the same."""
 
 from functools import lru_cache
-from itertools import permutations
 
-from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.guard_data import near_classes, vocabulary
 from consulta.similarity.parting import alike, apart, spelled_in, warned
-from consulta.similarity.phrases import phrases_of
 from consulta.similarity.stances import roots
 from consulta.similarity.wording import SETTLED, mask_of
 from consulta.similarity.words import fold
@@ -91,23 +89,9 @@ def _one_group(mine, theirs):
 @lru_cache(maxsize=1)
 def _names_of_one():
     """{class of people: classes that are other names of it, hold it or lie in it}."""
-    tables, same = vocabulary().tables, {}
-    pairs = [
-        (name, other) for name, entry in tables["targets"].items() for other in phrases_of(entry.get("within", ""))
-    ]
-    pairs += _pairs_of(tables["targets_near"]["groups"], "=")
-    overlapping = set(_pairs_of(tables["targets_near"]["overlap"], "~"))
-    for one, other in pairs:
-        if (one, other) not in overlapping:
-            same.setdefault(one, {one}).add(other)
-            same.setdefault(other, {other}).add(one)
-    return same
-
-
-def _pairs_of(lines, sign):
-    """Return the ordered pairs of the names that stand in one line, parted by `sign`."""
-    groups = ([name.strip() for name in line.split(sign) if name.strip(" ,")] for line in lines.split("\n"))
-    return [pair for group in groups for pair in permutations(group, 2)]
+    tables = vocabulary().tables
+    near = tables["targets_near"]
+    return near_classes(tables["targets"], near["groups"], but=near["overlap"])
 
 
 @lru_cache(maxsize=1)

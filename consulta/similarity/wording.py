@@ -156,8 +156,7 @@ class Alignment:
 
     def _act(self, title, words, line, kept):
         """Return the act that opens a title where the other names a thing: "ampliar la sala", "luz en la sala"."""
-        plain = [word.removeprefix(SETTLED) for word in title.words]
-        found, place = deeds().of(plain)
+        plain, found, place = deed_of(title.words)
         if place is None or not deeds().strong(found):
             return []
         first = min((at for at in kept if line.telling[at]), default=min(kept))
@@ -179,6 +178,13 @@ class Alignment:
             if concept not in self.theme:
                 mask |= bit_of(concept)
         return mask | bit_of(root(word))
+
+
+@lru_cache(maxsize=16_384)
+def deed_of(words):
+    """Return the words of a title's line without marks, what `Deeds.of` says of them, and where; kept for next time."""
+    plain = tuple(word.removeprefix(SETTLED) for word in words)
+    return plain, *deeds().of(plain)
 
 
 @lru_cache(maxsize=65_536)

@@ -83,7 +83,7 @@ def test_deeds_that_the_data_call_near_never_unsaid_or_mild_exist():
 
 
 def test_a_title_without_words_wants_no_deed():
-    assert deeds().of([]) == (None, None)
+    assert deeds().of(()) == (None, None)
 
 
 def test_of_a_title_however_long_the_first_words_alone_are_aligned():

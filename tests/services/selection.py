@@ -3,13 +3,16 @@
 import gc
 import os
 from collections import Counter
+from itertools import count
 
 import pytest
 
 SERVICES = {"postgresql", "durable_postgresql", "_redis", "browser"}
 SITES = {"new_site", "demo_site"}
-# A test leaves some ten thousand objects behind: every generation is looked through once in about fifty tests.
-RUBBISH = 10_000, 10, 5
+# All rubbish is collected between tests, once in so many.
+TESTS_A_ROUND = 40
+
+_done = count(1)
 
 
 def pytest_addoption(parser):
@@ -32,10 +35,15 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    """Have Python look for rubbish seldom, and never in what was imported: a fifth of all the time went into that."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*RUBBISH)
+    """Have Python look for rubbish seldom, never in what is there to stay: that was a fifth of all the time."""
+    _tidy()
+    gc.set_threshold(10_000, 10, 1_000)
+
+
+def pytest_runtest_logfinish():
+    """Collect what the last tests left behind."""
+    if next(_done) % TESTS_A_ROUND == 0:
+        _tidy()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -57,6 +65,12 @@ def pytest_terminal_summary(terminalreporter):
     left_out = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", ()))
     for reason, number in left_out.most_common():
         terminalreporter.write_line(f"LEFT OUT: {number} tests: {reason}", yellow=True, bold=True)
+
+
+def _tidy():
+    # What is left then, a million objects such as compiled statements, is looked through once and never again.
+    gc.collect()
+    gc.freeze()
 
 
 def _needs_service(item):

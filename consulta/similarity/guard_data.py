@@ -35,8 +35,9 @@ class Vocabulary:
         self.governs = effects["stance"]["governs"]
         self.mild, self.opposing = frozenset(effects["stance"]["mild"]), effects["stance"]["shares"]
         self.agree = frozenset(effects["stance"]["agree"])
-        self.opposites = frozenset(
-            tuple(turned) for pair in effects["stance"]["opposites"] for turned in (pair, pair[::-1])
+        self.opposites, self.same = (
+            frozenset(tuple(turned) for pair in effects["stance"][name] for turned in (pair, pair[::-1]))
+            for name in ("opposites", "same")
         )
         self.amounts = effects["quantities"]
         self.tolerance, self.tolerances = self.amounts["tolerance"], self.amounts["tolerances"]

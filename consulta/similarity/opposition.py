@@ -63,9 +63,14 @@ def _compared(one, other, vocabulary, alike):
             if (mine.sign, theirs.sign) in vocabulary.opposites:
                 if (mine.check, mine.ill) == (theirs.check, theirs.ill) and _same_object(mine, theirs, alike):
                     hits.append((mine, theirs))
-            elif mine.sign == theirs.sign != SUBJECT and _same_object(mine, theirs, alike):
-                agreed |= mine.head & theirs.head
-    hits = sorted((mine.spelled, theirs.spelled) for mine, theirs in hits if not mine.head & theirs.head & agreed)
+            elif mine.sign == theirs.sign != SUBJECT or (mine.sign, theirs.sign) in vocabulary.same:
+                agreed |= mine.head & theirs.head if _same_object(mine, theirs, alike) else set()
+    # Two words for one thing are believed where nothing is agreed: "árboles y no palmeras", "basta de palmeras".
+    hits = sorted(
+        (mine.spelled, theirs.spelled)
+        for mine, theirs in hits
+        if not (mine.head & theirs.head & agreed or agreed and mine.head.isdisjoint(theirs.head))
+    )
     return hits[0] if hits else None, bool(agreed)
 
 

@@ -16,6 +16,8 @@ def oppose(one, other):
 
 
 OPPOSED = [
+    # What is put in the place of something is asked for.
+    ("Bicicletas y no autos en el centro", "No a las bicicletas en el centro"),
     # A no of one word, whatever the other title adds.
     ("Teletrabajo dos días a la semana", "Terminar con el teletrabajo"),
     ("Cuota de mano de obra local en las faenas", "Sin cuotas de mano de obra local en las faenas"),
@@ -73,6 +75,11 @@ AGREED = [
     ("Una sede para el club es necesaria", "Una sede para el club"),
     ("Free lunches for every child", "Give every child free lunches"),
     ("Multa a quienes dañan los árboles", "Multas por dañar los árboles"),
+    # The same refused by another sign, where both ask for what is another of its kind.
+    ("Gastos en Excel y no en PDF", "Basta de PDF: gastos en formato reutilizable"),
+    ("Árboles nativos y no palmeras", "Basta de palmeras: árboles nativos"),
+    ("Ferias sin bolsas de plástico", "No a las bolsas de plástico en las ferias"),
+    ("Crossings and not bridges on Mill Road", "No bridges: crossings on Mill Road"),
 ]
 
 

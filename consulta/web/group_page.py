@@ -186,7 +186,9 @@ def _near(proposal, base, compared):
     score = compared.score(proposal.id, base.id)
     if score is None:
         return _("Aún no se compara")
-    return _("%(near)s a la base (%(score)s)", near=labels.nearness(score, score >= 1), score=score_in_words(score))
+    if score >= 1:
+        return _("El mismo texto que la base")
+    return _("%(near)s a la base (%(score)s)", near=labels.nearness(score), score=score_in_words(score))
 
 
 def _only(proposals, compared):

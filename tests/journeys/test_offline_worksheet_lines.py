@@ -1,7 +1,6 @@
 """What a bad line, a killed browser and a second phone do to a worksheet: nothing is lost, and nothing counts twice."""
 
 import re
-import time
 
 import pytest
 from PIL import Image
@@ -55,7 +54,7 @@ def test_a_browser_killed_while_somebody_types_loses_nothing(site, session, new_
     typed = "Se escribe esto sin soltar el teclado, y el teléfono se apaga de golpe"
     phone.page.locator("[data-field=dissent] textarea").focus()
     phone.page.keyboard.type(typed, delay=20)
-    time.sleep(0.1)  # what a disk takes for the last key
+    phone.kept()  # so the page says; at that moment the power goes
     phone.kill()
 
     phone.switch_on(offline=True)

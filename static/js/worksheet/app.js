@@ -121,16 +121,17 @@ const changed = (paths) => {
 };
 
 /** Show the sheet `name` and keep it in step with the site; one at a time, for who holds it may turn out twice at once. */
-const start = (name) => {
-  turn = turn.catch(() => {}).then(() => show(name));
+const start = (name, held = false) => {
+  turn = turn.catch(() => {}).then(() => show(name, held));
   return turn;
 };
 
-const show = async (name) => {
+const show = async (name, held) => {
   if (sync) sync.stop();
   if (sheet) { await sheet.drain(); sheet.close(); }
   sheet = await Sheet.open(name);
   sync = new Sync(sheet);
+  sync.held = held;
   sync.onholder = (other) => start(other);
   const left = [];
   for (const record of await store.sheetsOf(session)) {
@@ -178,7 +179,8 @@ const begin = async () => {
   const holder = await store.lastHolder(session);
   let shown = false;
   if (holder) {
-    await start(`${session}:${holder}`);
+    // Somebody else may have entered since: what the last one left unsent is sent when they say so, not by itself.
+    await start(`${session}:${holder}`, true);
     shown = true;
   }
   settle();
@@ -186,8 +188,9 @@ const begin = async () => {
     const name = await fetchSheet(session);
     if (!shown || name !== sheet.name) await start(name);
     else await sheet.reload([...sheet.fields.keys(), ...(await sync.unseen())]);
+    sync.release();
   } catch (error) {
-    if (shown) return;
+    if (shown) { sync.release(); return; }
     if (error instanceof Refusal && error.status === 401) notYet(error.reason || say("signed_out"), signIn({ session }), h("a.button.second", { href: `/sala?sesion=${session}` }, say("enter_code")));
     else if (error instanceof Refusal) notYet(error.reason || say("busy"));
     else if (error instanceof Cut) notYet(say("never_opened"));

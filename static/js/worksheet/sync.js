@@ -72,6 +72,7 @@ export class Sync {
     this.state = navigator.onLine === false ? "off" : "unknown"; // "unknown", "off", "on", "out", "refused", "busy"
     this.reason = "";
     this.sending = false;
+    this.held = false; // nothing is sent before the site has said whose entry this phone uses now
     this.failures = 0;
     this.alone = false; // send one change at a time: one of a batch will not do
     this.extra = new Set(); // proposals beyond those the site gives by itself
@@ -84,6 +85,7 @@ export class Sync {
   }
 
   stop() { this.stopped = true; clearTimeout(this.timer); }
+  release() { this.held = false; this.now(); }
   listen(listener) { this.listeners.add(listener); }
 
   stand(state, reason = "") {
@@ -115,7 +117,7 @@ export class Sync {
 
   /** One round, in one tab at a time. */
   async round() {
-    if (this.sending || this.stopped) return this.again();
+    if (this.sending || this.stopped || this.held) return this.again();
     const locks = navigator.locks;
     if (!locks) return this.exchange();
     return locks.request(`consulta-hoja:${this.sheet.name}`, { ifAvailable: true }, (lock) => (lock ? this.exchange() : this.again()));

@@ -93,6 +93,7 @@ def test_a_code_opens_the_sheet_and_what_its_end_left_unsent_is_sent_with_the_ne
     enter_room(phone, new_code("Segundo código"))
     phone.open_sheet(session, f"#propuestas/{code}")
     expect(phone.page.get_by_text("Queda 1 cambio sin enviar que dejó Primer código")).to_be_visible()
+    phone.context.unroute("**/hoja/datos?*")
     phone.look("hoja-de-otro-codigo")
     phone.page.get_by_role("button", name="Enviarlos desde aquí").click()
     expect(phone.page.locator("[data-field=dissent] textarea")).to_have_value("Anotado con el primer código")

@@ -137,7 +137,7 @@ def browser():
     """Chromium, one for this test process."""
     program = installed()
     if program is None:
-        pytest.skip("Chromium is not installed (package chromium)")
+        pytest.skip("Chromium is not installed (package chromium-headless-shell)")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield chromium

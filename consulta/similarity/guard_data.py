@@ -43,6 +43,7 @@ class Vocabulary:
         self.tolerance, self.tolerances = self.amounts["tolerance"], self.amounts["tolerances"]
         self.strict, self.ignored, self.bare = (frozenset(self.amounts[name]) for name in ("strict", "ignored", "bare"))
         self.shared_wording, self.wording = effects["wording"]["shared"], effects["wording"]
+        self.reasons = effects["reasons"]
         self.alike, self.agents = effects["alike"], frozenset(effects["targets"]["agents"])
         self.phrases = Phrases()
         self._stance(tables["stance"])

@@ -3,6 +3,7 @@
 from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.parting import alike, apart, spelled_in, warned
+from consulta.similarity.reasons import retitled, same_reasons
 from consulta.similarity.stances import root, roots
 from consulta.similarity.wording import SETTLED, Alignment, deed_of
 from consulta.similarity.words import STOP_WORDS, fold
@@ -12,15 +13,26 @@ from consulta.similarity.words import words as words_of
 def different_measure(one, other):
     """Both titles name what is done, or what with, by other classes, or are one sentence about two things.
 
-    Titles with few words in common are no look-alikes: one tells the problem and the other what to do about it.
+    Titles with few words in common are no look-alikes: one tells the problem and the other what to do about it. Those
+    whose bodies share no more than reasons are no twins either, see `reasons.same_reasons`.
     """
+    found = _by_titles(one, other)
+    if found is None or found.effect == "ease":
+        return same_reasons(one, other) or found
+    return found
+
+
+def _by_titles(one, other):
+    """Return the Warning that two titles give, or None."""
     rules = vocabulary()
     # The group that only one names may stand where the other names something that no list holds.
     bare, shared = one.targets < other.targets or other.targets < one.targets, one.measures & other.measures
     pair = Alignment(_weighable(one, shared, bare), _weighable(other, shared, bare))
-    words = pair.swapped(rules.shared_wording) or _other_deed(one, other)
+    swapped = pair.swapped(rules.shared_wording)
+    words = swapped or _other_deed(one, other)
     if words:
-        return warned("measure", _as_written(one, words[0]), _as_written(other, words[1]))
+        effect = "measure_retitled" if swapped and retitled(one, other) else None
+        return warned("measure", _as_written(one, words[0]), _as_written(other, words[1]), effect)
     for family, mine, theirs, my_rest, their_rest in (
         ("action", one.actions - other.actions, other.actions - one.actions, one.actions_aside, other.actions_aside),
         ("object", one.objects - other.objects, other.objects - one.objects, one.objects_aside, other.objects_aside),

@@ -1,9 +1,11 @@
 """A small world with one of everything, and everybody who might knock: what the table of rights is asked of."""
 
 import pytest
+from sqlalchemy import inspect, select, text
 
 from consulta.accounts.tokens import confirmation_token, reset_token
 from consulta.consultations.actions import appoint
+from consulta.core.extensions import db
 from consulta.core.record import seal_entries
 from consulta.merging.actions import merge_proposals
 from consulta.minutes.actions import publish_minutes
@@ -43,8 +45,13 @@ def made_known(table, title, people):
 class World:
     """One of everything in one consultation, and the values that fill an address with it."""
 
-    def __init__(self, app, people):
+    def __init__(self, app, people, values=None):
         self.app, self.people = app, people
+        self.values = values or self._make()
+
+    def _make(self):
+        """Make one of everything; returns the values."""
+        app, people = self.app, self.people
         consultation, owner, moderator = people["consultation"], people["owner"], people["moderator"]
         one = make_proposal(consultation, owner, title="Publicar las actas del concejo municipal")
         two = make_proposal(consultation, owner, title="Publicar en línea las actas del concejo municipal")
@@ -76,7 +83,7 @@ class World:
         plan = open_plan(consultation, title="Plan", by=moderator)
         commitment = draft_commitment(plan, title="Portal", origins=[(chosen, "certain", "")], by=moderator)
         seal_entries(by=None)
-        self.values = {
+        return {
             "slug": consultation.slug,
             "code": one.code,
             "draft": start_proposal(consultation, title="Borrador", body="Secreto", by=owner).code,
@@ -113,34 +120,62 @@ class World:
         return client if actor == "visitor" else sign_in(client, self.people[actor])
 
 
+class Rows:
+    """Everything a database holds, to be put into an empty one: making a world anew takes several times as long."""
+
+    def __init__(self):
+        self._rows = [
+            (table, [dict(row) for row in db.session.execute(select(table)).mappings()])
+            for table in db.metadata.sorted_tables
+        ]
+        self._numbers = list(db.session.execute(text(_NUMBERS))) if _on_postgresql() else []
+
+    def put(self):
+        """Put the rows into the empty database of the application."""
+        # Rows that point at each other stand in no order.
+        look_away = (
+            "SET LOCAL session_replication_role = replica" if _on_postgresql() else "PRAGMA defer_foreign_keys = 1"
+        )
+        db.session.execute(text(look_away))
+        for table, rows in self._rows:
+            if rows:
+                db.session.execute(table.insert(), rows)
+        for name, last in self._numbers:
+            db.session.execute(text("SELECT setval(:name, :last)"), {"name": name, "last": last})
+        db.session.commit()
+
+
+_LOOK_AWAY = {True: "SET LOCAL session_replication_role = replica", False: "PRAGMA defer_foreign_keys = 1"}
+_NUMBERS = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+_MADE = {}  # kind of database: Rows, the people's models and keys, the values
+
+
+def _on_postgresql():
+    return db.engine.dialect.name == "postgresql"
+
+
 @pytest.fixture
-def world(
-    app,
-    consultation,
-    other_consultation,
-    administrator,
-    moderator,
-    other_moderator,
-    facilitator,
-    other_facilitator,
-    citizen,
-    magallanes,
-    institution,
-):
-    """The world on a fresh database."""
-    spare = make_person("De paso")
-    people = {
+def world(request, app):
+    """The world on a fresh database: made once a process and kind, put back for every further test."""
+    kind = db.engine.dialect.name
+    if kind in _MADE:
+        rows, people, values = _MADE[kind]
+        rows.put()
+        found = {name: db.session.get(model, key) for name, (model, key) in people.items()}
+        return World(app, found, dict(values))
+    made = World(app, _people(request))
+    keys = {name: (type(row), inspect(row).identity) for name, row in made.people.items()}
+    _MADE[kind] = Rows(), keys, dict(made.values)
+    return made
+
+
+def _people(request):
+    """Return everybody and everything that the world is made with."""
+    asked = "consultation other_consultation administrator moderator other_moderator facilitator other_facilitator"
+    people = {name: request.getfixturevalue(name) for name in f"{asked} citizen magallanes institution".split()}
+    administrator, consultation = people["administrator"], people["consultation"]
+    return people | {
         "prepared": make_consultation(administrator, announced=False),
-        "consultation": consultation,
         "owner": make_person("Olga Autora"),
-        "citizen": citizen,
-        "facilitator": facilitator,
-        "other_facilitator": other_facilitator,
-        "moderator": moderator,
-        "other_moderator": other_moderator,
-        "administrator": administrator,
-        "magallanes": magallanes,
-        "institution": institution,
-        "appointment": appoint(spare, "moderator", consultation, by=administrator),
+        "appointment": appoint(make_person("De paso"), "moderator", consultation, by=administrator),
     }
-    return World(app, people)

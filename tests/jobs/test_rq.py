@@ -21,8 +21,8 @@ from consulta.jobs.work import JOBS
 from consulta.suggestions.models import SimilarGroup
 from tests.services.calling import Caller, people_a_site, soon
 from tests.services.databases import KINDS, SECRET_KEY
-from tests.services.processes import Process
-from tests.services.site import CHECKOUT, flask_command
+from tests.services.forking import ForkedProcess
+from tests.services.site import CHECKOUT, flask_module
 
 TITLES = ("Construir ciclovías seguras en el centro", "Ciclovías seguras en el centro")
 
@@ -72,7 +72,7 @@ def new_worker(app, database_url, redis_server, tmp_path):
             "SWEEP_SECONDS": "0",
             **{name: str(value) for name, value in settings.items()},
         }
-        worker = Process(flask_command(["worker"]), tmp_path / "worker.log", env=environment, cwd=CHECKOUT)
+        worker = ForkedProcess(flask_module(["worker"]), tmp_path / "worker.log", env=environment, cwd=CHECKOUT)
         started.append(worker)
         worker.wait_until(lambda: "Listening on" in worker.tail())
         return worker

@@ -47,7 +47,7 @@ class Process:
                 cwd=cwd,
                 # Ctrl-C in the terminal reaches the tests alone; they stop their servers in order.
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 (it takes no lock: it calls the kernel only)
+                preexec_fn=die_with_parent,  # noqa: PLW1509 (it takes no lock: it calls the kernel only)
                 **identity,
             )
         atexit.register(self.stop)
@@ -92,7 +92,8 @@ class Process:
         self._child.wait()
 
 
-def _die_with_parent():
+def die_with_parent():
+    """Have the kernel end this process when the thread that started it is gone; Linux only."""
     if sys.platform != "linux":
         return
     # Tests that are killed cannot stop their servers: the kernel does, when the thread that started them is gone.

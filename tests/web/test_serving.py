@@ -1,6 +1,7 @@
 """What gunicorn reads before it forks: workers must not share a connection or a thread that a fork cannot copy."""
 
 import threading
+import urllib.request
 from types import SimpleNamespace
 
 from consulta import serving
@@ -24,3 +25,9 @@ def test_a_worker_reads_the_texts_before_anybody_asks(app, monkeypatch):
     monkeypatch.setattr(app.extensions["similarity"], "warm", asked.append)
     serving.post_worker_init(SimpleNamespace(wsgi=app))
     assert asked == [app]
+
+
+def test_a_site_starts_from_nothing_as_everybody_starts_it(new_site):
+    site = new_site(forked=False)
+    with urllib.request.urlopen(site.url + "/salud", timeout=20) as answer:
+        assert answer.status == 200

@@ -36,6 +36,7 @@ class ForkedProcess(ModuleProcess):
 
     def __init__(self, words, log, *, env, cwd):
         self.log, self._stop_signal = Path(log), signal.SIGTERM
+        self.log.touch()  # somebody may read it before the child has begun
         self._child = _Child([str(word) for word in words], self.log, env, cwd)
         atexit.register(self.stop)
 

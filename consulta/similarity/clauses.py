@@ -1,9 +1,8 @@
 """A title or a body read from left to right: signs, what they govern, and the clauses that come of it."""
 
-from typing import NamedTuple
-
-from consulta.similarity import lexicon
+from consulta.similarity.claims import AGAINST, SUBJECT, Clause, root
 from consulta.similarity.reading import BREAKS
+from consulta.similarity.topics import clitic_at, topic_words
 from consulta.similarity.verdicts import split_at
 from consulta.similarity.words import STOP_WORDS
 
@@ -11,39 +10,6 @@ _LONGEST_HEAD = 6
 _LONGEST_SUBJECT = 9
 _LONGEST_BEHIND = 3
 _LONGEST_TITLE = 40
-_ROOT = 6
-AGAINST = ("against", "less", "not_more")
-SUBJECT = "subject"
-
-
-class Clause(NamedTuple):
-    """A sign, the root of the first word it governs and of all, whether nobody wants that, and the words as written.
-
-    check: what is governed is a check on the rest ("más control de armas" is not for arms). first: the first word;
-    told: all words from the first to the last that is governed.
-    A title also has one of sign SUBJECT: all its words that are no part of a sign.
-    """
-
-    sign: str
-    main: str
-    head: frozenset
-    ill: bool
-    check: bool
-    first: str
-    told: str
-    spelled: str
-
-
-def root(word):
-    """Return what word forms of one root mostly share: "plásticas" and "plástico", "cazar" and "caza"."""
-    short = lexicon.root(word)[:_ROOT].rstrip("aeiou") or word
-    return f"{short[:-1]}c" if short[-1] == "q" else short  # "marquen", "marcar"
-
-
-def roots(words):
-    """Return the roots of the telling words among folded `words`."""
-    telling = (root(word) for word in words if word not in STOP_WORDS and word not in BREAKS)
-    return frozenset(word for word in telling if len(word) > 1)
 
 
 class Walk:
@@ -63,6 +29,7 @@ class Walk:
         self._sign, self._start, self._opened, self._end, self._head = None, 0, 0, 0, []
         self._first, self._inner, self._shield = "", None, 0
         self._ill = self._check = self._turned = self._whole = self._behind = self._refused = self._judged = False
+        self._topical = False
 
     def step(self, at, in_title=False):
         """Read the word or sign at `at`; return where to go on."""
@@ -110,13 +77,18 @@ class Walk:
         return (Clause(SUBJECT, head[0], frozenset(head), False, False, "", "", spelled),)
 
     def _look_back(self):
-        """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …"."""
+        """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …".
+
+        What must stop, or is to stay, is all that stands before: "speeding on Mill Lane must stop".
+        """
         start = before = self._start
-        told = 0
-        while before and told < _LONGEST_BEHIND and self._words[before - 1] not in BREAKS:
+        told, ends, longest = 0, self._vocabulary.bounds | self._vocabulary.nots, _LONGEST_BEHIND
+        if self._topical:
+            ends, longest, self._whole = self._vocabulary.nots, _LONGEST_SUBJECT, True
+        while before and told < longest and self._words[before - 1] not in BREAKS:
             before -= 1
             told += self._words[before] not in STOP_WORDS
-            if self._words[before] in self._vocabulary.bounds | self._vocabulary.nots:
+            if self._words[before] in ends:
                 before += 1
                 break
         for at in range(before, start):
@@ -160,7 +132,9 @@ class Walk:
         self.close()
         self._sign, self._start = sign, at
         degree = sign in ("more", "less") and (end - at > 1 or self._words[at] in self._vocabulary.degrees)
-        self._behind = at and (degree or sign == "still") or self._participle(at) or at and self._last(end)
+        stays = sign == "keep" and at > self._sentence and self._words[at] in topic_words().stays
+        self._topical = bool(at) and (stays or self._words[at - 1] in self._vocabulary.modals)
+        self._behind = at and (degree or stays or sign == "still") or self._participle(at) or at and self._last(end)
 
     def plain(self, start, end):
         """Read a turn that is no sign, as the object of one before it: "fin a los cortes de luz"."""
@@ -288,6 +262,26 @@ class Walk:
         self.close()
         self._judged = judged
         self._sign, self._start, self._whole, self._refused = "against", at, True, True
+
+    def clitic(self, at):
+        """Read "el muro hay que botarlo" as a demand of all that stands before it; return where to go on, or None."""
+        sign = clitic_at(self._words, at, self._vocabulary)
+        if not sign or at == self._sentence:
+            return None
+        topic = range(self._sentence, at)
+        denied = not self._vocabulary.nots.isdisjoint(self._words[self._sentence : at])
+        del self.clauses[self._before :]
+        self._clear()
+        self.refuse(self._sentence, judged=True)
+        self._sign = self._vocabulary.governs["against"].get(sign, sign) if denied else sign
+        for place in topic:
+            if place in self._signs and self._signs[place][1][0] in ("for", "against"):
+                self.sign(self._signs[place][1][0], place, place + 1)
+            elif self._words[place] not in self._vocabulary.nots and self._words[place] not in topic_words().obliging:
+                self.word(place)
+        self._end = max(self._end, at + 1)
+        self.close()
+        return at + 1
 
     def weigh(self, begin, at):
         """Add a clause of all words before a copula, that only a title that asks for just these opposes."""

@@ -4,12 +4,15 @@ from functools import lru_cache
 
 from consulta.similarity import lexicon
 from consulta.similarity.stances import AGAINST, SUBJECT, root
+from consulta.similarity.topics import DENIED, WITH, contradicted
 from consulta.similarity.wording import SETTLED
 from consulta.similarity.words import fold
 
 _DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep", "still", "from", "instead"))
 _REFUSING = frozenset((*AGAINST, "without", "from"))
 _DOUBTING = _REFUSING | {"instead", "weighed"}
+_TOLD = (SUBJECT, DENIED, WITH)
+_ANSWERING = (*_TOLD, "for")
 _WANTING = _REFUSING | {"lacking", "instead"}
 
 
@@ -25,6 +28,10 @@ def opposed(one, other, vocabulary):
         return "stance", *hit
     if agree:
         return ()
+    least = vocabulary.opposing["ends"]
+    lone, back = contradicted(one, other, least), contradicted(other, one, least)
+    if lone or back:
+        return "stance", *(lone or back[::-1])
     lone, back = _unanswered(one, other, vocabulary), _unanswered(other, one, vocabulary)
     if lone or back:
         return "stance", *(lone or back[::-1])
@@ -63,7 +70,7 @@ def _compared(one, other, vocabulary, alike):
             if (mine.sign, theirs.sign) in vocabulary.opposites:
                 if (mine.check, mine.ill) == (theirs.check, theirs.ill) and _same_object(mine, theirs, alike):
                     hits.append((mine, theirs))
-            elif mine.sign == theirs.sign != SUBJECT or (mine.sign, theirs.sign) in vocabulary.same:
+            elif mine.sign == theirs.sign not in _TOLD or (mine.sign, theirs.sign) in vocabulary.same:
                 agreed |= mine.head & theirs.head if _same_object(mine, theirs, alike) else set()
     # Two words for one thing are believed where nothing is agreed: "árboles y no palmeras", "basta de palmeras".
     hits = sorted(
@@ -121,7 +128,8 @@ def _unanswered(one, other, vocabulary):
             continue  # who wants a thing repaired, checked or moved is not simply for it: "regular los bares"
         if any(clause.head & aside.head and aside.sign in AGAINST for aside in other.stance_aside):
             continue
-        if any(clause.head & signed.head and signed.sign != SUBJECT for signed in other.stance):
+        answering = _ANSWERING if clause.sign == "weighed" else _TOLD
+        if any(clause.head & signed.head and signed.sign not in answering for signed in other.stance):
             if alike < vocabulary.opposing["whole"] or len(mine.head & theirs.head) < 3:
                 continue
         if _asked(clause, (mine, theirs), other, vocabulary.opposing):
@@ -134,7 +142,9 @@ def _asked(clause, subjects, other, shares):
     mine, theirs = subjects
     alike = _share(mine.head, theirs.head)
     if clause.sign == "weighed":
-        return len(theirs.head) > 1 and theirs.head <= clause.head
+        if other.lead or root(other.words[0].removeprefix(SETTLED)) not in clause.head:
+            return len(theirs.head) > 1 and theirs.head <= clause.head
+        return len(clause.head & theirs.head) >= max(2, shares["weighed"] * len(theirs.head))
     if clause.sign in ("from", "instead"):
         return clause.main == theirs.main and alike >= shares["titles"]
     if clause.sign == "without" and alike < shares["whole"] or len(clause.head) < 2 and alike < shares["titles"]:

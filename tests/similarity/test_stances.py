@@ -105,7 +105,7 @@ def test_a_body_takes_no_side_by_what_it_judges():
 
 
 def test_the_shares_that_decide_are_data():
-    assert set(vocabulary().opposing) == {"things", "titles", "named", "whole", "ends"}
+    assert set(vocabulary().opposing) == {"things", "titles", "named", "whole", "weighed", "ends"}
     assert all(0 < share <= 1 for share in vocabulary().opposing.values())
 
 

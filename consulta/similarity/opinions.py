@@ -155,7 +155,9 @@ class _Words:
         table = rules.tables["stance"]["opinions"]
         self.phrases = Phrases()
         for family in ("scorn", "praise"):
-            self.phrases.add(family, family, phrases_of(table[family]))
+            # "Won't" is read as "wo not".
+            told = table[family].replace("will not", "will|wo not")
+            self.phrases.add(family, family, phrases_of(told))
         self.before, self.relative, self.apart, self.pronouns, self.questions, self.untold, self.whole = (
             folded_phrases(table[name])
             for name in ("before", "relative", "apart", "pronouns", "questions", "untold", "whole")

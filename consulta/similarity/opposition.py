@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from consulta.similarity import lexicon
 from consulta.similarity.stances import AGAINST, SUBJECT, root
-from consulta.similarity.topics import DENIED, WITH, contradicted
+from consulta.similarity.topics import DENIED, WITH, contradicted, topic_words
 from consulta.similarity.wording import SETTLED
 from consulta.similarity.words import fold
 
@@ -121,7 +121,8 @@ def _unanswered(one, other, vocabulary):
     agreed = any(axis in vocabulary.agree for axis, _ in one.axes & other.axes)
     if agreed or any(clause.sign in _WANTING for clause in other.stance):
         return None
-    mild, opening = other.lead & vocabulary.mild, root(other.words[0].removeprefix(SETTLED))
+    first = other.words[0].removeprefix(SETTLED)
+    mild, opening = other.lead & vocabulary.mild or first in topic_words().mends, root(first)
     alike = _share(mine.head, theirs.head)
     for clause in one.stance:
         if clause.sign not in _DOUBTING or clause.ill or mild and opening not in clause.head:

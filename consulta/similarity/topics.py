@@ -18,7 +18,7 @@ class _Words(NamedTuple):
 
     leads: words before a verb with a pronoun that make a demand of it; obliging: what makes one of "que"; enclitics:
     the pronouns; stays: words that begin "se queda", "should stay"; neglected: what is told where it is not done;
-    turned: what stands between a "not" and the verb that is denied; along: "con".
+    turned: what stands between a "not" and the verb that is denied; along: "con"; mends: words that begin a title which wants a thing bettered.
     """
 
     leads: frozenset
@@ -29,6 +29,7 @@ class _Words(NamedTuple):
     neglected: frozenset
     turned: frozenset
     along: frozenset
+    mends: frozenset
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ class Walk:
         self._sign, self._start, self._opened, self._end, self._head = None, 0, 0, 0, []
         self._first, self._inner, self._shield = "", None, 0
         self._ill = self._check = self._turned = self._whole = self._behind = self._refused = self._judged = False
-        self._topical = False
+        self._topical, self._until = False, 0
 
     def step(self, at, in_title=False):
         """Read the word or sign at `at`; return where to go on."""
@@ -82,6 +82,7 @@ class Walk:
         What must stop, or is to stay, is all that stands before: "speeding on Mill Lane must stop".
         """
         start = before = self._start
+        self._behind = False
         told, ends, longest = 0, self._vocabulary.bounds | self._vocabulary.nots, _LONGEST_BEHIND
         if self._topical:
             ends, longest, self._whole = self._vocabulary.nots, _LONGEST_SUBJECT, True
@@ -93,7 +94,18 @@ class Walk:
                 break
         for at in range(before, start):
             self.word(at)
-        self._start = before
+        self._start, self._end = before, max(self._end, self._until) if self._topical and self._head else self._end
+
+    def _before_break(self):
+        """Take the words of the part before this one, that a pronoun stands for."""
+        end = self._sentence - 1
+        begin = end
+        while begin > 0 and self._words[begin - 1] not in BREAKS:
+            begin -= 1
+        self._whole = True
+        for at in range(begin, max(begin, end)):
+            self.word(at)
+        self._start = min(begin, self._start)
 
     def turn(self, at, end, names, in_title):
         """Take a phrase of the family of signs; return where it ends."""
@@ -133,8 +145,11 @@ class Walk:
         self._sign, self._start = sign, at
         degree = sign in ("more", "less") and (end - at > 1 or self._words[at] in self._vocabulary.degrees)
         stays = sign == "keep" and at > self._sentence and self._words[at] in topic_words().stays
-        self._topical = bool(at) and (stays or self._words[at - 1] in self._vocabulary.modals)
-        self._behind = at and (degree or stays or sign == "still") or self._participle(at) or at and self._last(end)
+        wished, self._until = self._wished(at, end), end
+        self._topical = bool(at) and (stays or wished or self._words[at - 1] in self._vocabulary.modals)
+        self._behind = (
+            at and (degree or stays or wished or sign == "still") or self._participle(at) or at and self._last(end)
+        )
 
     def plain(self, start, end):
         """Read a turn that is no sign, as the object of one before it: "fin a los cortes de luz"."""
@@ -195,6 +210,8 @@ class Walk:
     def halves(self, at):
         """Read a verb in two halves at `at`, up to its object; return where to go on, or None."""
         if self._half[0] <= at < self._half[1]:
+            if self._sign and not self._head:
+                self._before_break()  # "Latin is dead, leave it off"
             self.close()
             return self._half[1]
         split = split_at(self._words, at, self._signs, self._vocabulary)
@@ -214,12 +231,18 @@ class Walk:
         following = self._words[after] if after < len(self._words) else "."
         before = self._words[at - 1] if at else "."
         rules = self._vocabulary
-        if following in rules.pronouns and self._ordered(after + 1):
+        if (
+            following in rules.pronouns
+            and (before in rules.asks or self._ordered(after + 1))
+            and after + 1 < len(self._words)
+        ):
             after, following = after + 1, self._words[after + 1]
         elif before in rules.asks and following in rules.reflexive:
             after, following = after + 1, self._words[after + 1] if after + 1 < len(self._words) else "."
         elif following in BREAKS or after in found.get("statement", {}):
             return at + 2 if following not in BREAKS else at + 1
+        if before in BREAKS and following.endswith(rules.participles) and self._words[after + 1 : after + 2] != []:
+            after += self._words[after + 1] in rules.bounds  # "…, no regalada a un club"
         if before in BREAKS or before in rules.asks or after in self._signs or self._infinitive(following):
             if not (self._sign and not self._head):
                 self.close()
@@ -308,6 +331,14 @@ class Walk:
     def _bounded(self, at):
         return at >= len(self._words) or self._words[at] in BREAKS or self._words[at] in self._vocabulary.bounds
 
+    def _wished(self, at, end):
+        """Whether a sign says what is to become of what stands before it: "que los colegios abran en verano"."""
+        rules, before = self._vocabulary, self._words[at - 1] if at else "."
+        if before in rules.reflexive and self._words[self._sentence] not in rules.asks:
+            return at - 1 > self._sentence
+        asked = self._words[self._sentence] in rules.asks and at > self._sentence + 1 and end - at == 1
+        return asked and before not in rules.reflexive and self._bounded(end)
+
     def _last(self, end):
         """Whether a sign that ends at `end` has nothing to govern behind it: "bus ban", "library closures in May"."""
         return end >= len(self._words) or self._words[end] in BREAKS or self._words[end] in self._vocabulary.locative
@@ -327,16 +358,19 @@ class Walk:
         if at in self._lacks and self._refused and self._sign == "against" and not self._judged:
             self._sign = "keep"  # "que no falten remedios"
             return
-        if word in self._vocabulary.shields and self._sign == "keep" and self._head:
+        if word in self._vocabulary.shields and self._sign == "keep" and self._head and not self._topical:
             self._shield = self._shield or len(self._head)
         if word in self._vocabulary.bounds and not self._whole:
-            if word in self._vocabulary.shields and self._sign == "keep" and self._head:
+            if word in self._vocabulary.shields and self._sign == "keep" and self._head and not self._topical:
                 self.close()
                 self._sign, self._start = "from", at
             elif self._head or self._behind:
                 self.close()
             elif self._turned and word in self._vocabulary.locative:
                 self._clear()  # "no construir en el humedal" is not against the wetland
+            return
+        if word in self._vocabulary.either and self._behind and not self._head:
+            self.close()  # "los colegios se cierran y punto"
             return
         if word in self._vocabulary.fillers or word in STOP_WORDS or len(word) < 2:
             return

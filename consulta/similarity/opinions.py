@@ -27,7 +27,10 @@ class Opinions:
         self._language = language_of([folded for _, folded in reading.every])
         self.starts, self.weighed, self.passed = set(), [], set()
         self._marks = {}
-        for start, end, family, _ in self._told.phrases.find(reading.words):
+        inside = {at for start, (end, _) in self._signs.items() for at in range(start + 1, end)}
+        for start, end, family, names in self._told.phrases.find(reading.words):
+            if names[0] is None or start in inside and family == "scorn":
+                continue  # "must go up", "say no thanks to"
             self._marks.setdefault(family, {})[start] = end
         spoken = {at for start, end in self._marks.get("scorn", {}).items() for at in range(start, end)}
         self._marks["praise"] = {at: end for at, end in self._marks.get("praise", {}).items() if at not in spoken}
@@ -158,6 +161,7 @@ class _Words:
             # "Won't" is read as "wo not".
             told = table[family].replace("will not", "will|wo not")
             self.phrases.add(family, family, phrases_of(told))
+        self.phrases.add("scorn", None, phrases_of(table["judgeless"]))
         self.before, self.relative, self.apart, self.pronouns, self.questions, self.untold, self.whole = (
             folded_phrases(table[name])
             for name in ("before", "relative", "apart", "pronouns", "questions", "untold", "whole")

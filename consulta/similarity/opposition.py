@@ -32,6 +32,9 @@ def opposed(one, other, vocabulary):
     lone, back = contradicted(one, other, least), contradicted(other, one, least)
     if lone or back:
         return "stance", *(lone or back[::-1])
+    lone, back = _unmoved(one, other), _unmoved(other, one)
+    if lone or back:
+        return "stance", *(lone or back[::-1])
     lone, back = _unanswered(one, other, vocabulary), _unanswered(other, one, vocabulary)
     if lone or back:
         return "stance", *(lone or back[::-1])
@@ -143,9 +146,7 @@ def _asked(clause, subjects, other, shares):
     mine, theirs = subjects
     alike = _share(mine.head, theirs.head)
     if clause.sign == "weighed":
-        if other.lead or root(other.words[0].removeprefix(SETTLED)) not in clause.head:
-            return len(theirs.head) > 1 and theirs.head <= clause.head
-        return len(clause.head & theirs.head) >= max(2, shares["weighed"] * len(theirs.head))
+        return _scorned(clause, theirs, other, shares)
     if clause.sign in ("from", "instead"):
         return clause.main == theirs.main and alike >= shares["titles"]
     if clause.sign == "without" and alike < shares["whole"] or len(clause.head) < 2 and alike < shares["titles"]:
@@ -160,6 +161,40 @@ def _asked(clause, subjects, other, shares):
     # One word may name two things: "camadas" are pets, and what sterilising prevents.
     rest, spoken = mine.head - clause.head, sum(not asked.isdisjoint(things) for things in named.values())
     return spoken > 1 or len(rest & theirs.head) >= max(2, shares["whole"] * len(rest))
+
+
+def _scorned(clause, theirs, other, shares):
+    """Whether a title asks for just the thing that another scorns, or to put, take or open just that."""
+    opening = root(other.words[0].removeprefix(SETTLED))
+    if other.words[0].startswith(SETTLED):
+        asked = theirs.head - {opening} if opening not in clause.head else theirs.head
+        return len(asked) > 1 and asked <= clause.head
+    if opening not in clause.head:
+        return len(theirs.head) > 1 and theirs.head <= clause.head
+    return len(clause.head & theirs.head) >= max(2, shares["weighed"] * len(theirs.head))
+
+
+def _unmoved(one, other):
+    """Words of a title that wants a thing left as it is, where the other begins with a deed done to it, or None.
+
+    "La laguna se queda" and "secar la laguna": whatever the deed, unless it is one that betters the thing.
+    """
+    first = other.words[0].removeprefix(SETTLED) if other.words else ""
+    if not other.words or not other.words[0].startswith(SETTLED) or first in topic_words().mends:
+        return None
+    if any(clause.sign in ("keep", "still", *_REFUSING) for clause in other.stance):
+        return None
+    for clause in one.stance:
+        if clause.sign == "keep" and root(first) not in clause.head and _stays(clause):
+            theirs = _subject(other.stance)
+            if theirs and 2 * len(clause.head & theirs.head) >= len(clause.head):
+                return clause.spelled, other.title
+    return None
+
+
+def _stays(clause):
+    """Whether a clause says "stays" behind what it names, and not "keep" before it."""
+    return bool(clause.told) and root(clause.told.split()[-1]) not in clause.head
 
 
 def _subject(stance):

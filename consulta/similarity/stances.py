@@ -13,6 +13,8 @@ from consulta.similarity.verdicts import Judged
 
 __all__ = ["AGAINST", "SUBJECT", "clauses_in", "ends_in", "root", "roots"]
 
+_DENIED = 3
+
 
 def clauses_in(reading, found, vocabulary, demands_only=False):
     """Return the clauses of a Reading. found: {family: {start: (end, names)}}.
@@ -63,6 +65,9 @@ def _read_title(walk, reading, found, vocabulary):
 
 def _judged(reading, found, vocabulary):
     """Return where what a title refuses begins, the places of the words that do so, and (begin, end) of what is weighed."""
+    inside = {at for begin, (end, _) in found.get("sign", {}).items() for at in range(begin + 1, end)}
+    verdicts = {at: names for at, names in found.get("verdict", {}).items() if at not in inside}
+    found = {**found, "verdict": verdicts}  # "say no thanks to"
     told, thought = Judged(reading, found, vocabulary), Opinions(reading, found, vocabulary)
     starts, passed = told.starts | thought.starts, told.passed | thought.passed
     weighed = [told.weighed, *thought.weighed] if told.weighed else thought.weighed
@@ -76,7 +81,7 @@ def ends_in(reading, found, vocabulary):
     refusals = {end for end, names in found.get("sign", {}).values() if names[0] == "against"}
     for at, word in enumerate(reading.words):
         if word in vocabulary.nots:
-            refusals |= {at + 1, at + 2} if reading.words[at + 1 : at + 2] == ["se"] else {at + 1}
+            refusals.update(_denied(reading, at + 1, vocabulary))
     refused, passed = _refused(reading, found, vocabulary)
     ends = set()
     for start, (_, names) in found["axis"].items():
@@ -85,6 +90,15 @@ def ends_in(reading, found, vocabulary):
             if start not in passed:
                 ends.add((axis, flipped if (start in refusals) != (start in refused) else end))
     return frozenset(ends)
+
+
+def _denied(reading, begin, vocabulary):
+    """Yield the places that a "no" before `begin` turns round: "no anden sueltos", but not "no cierren el nocturno"."""
+    words = reading.words
+    for at in range(begin, min(begin + _DENIED, len(words))):
+        if words[at] in BREAKS or words[at] in vocabulary.bounds or at > begin and reading.articles[at]:
+            return
+        yield at
 
 
 def _refused(reading, found, vocabulary):

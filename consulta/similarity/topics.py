@@ -47,7 +47,9 @@ def clitic_at(words, at, rules):
     told, word = topic_words(), words[at]
     if len(word) < 6 or not word.endswith(told.enclitics):
         return None
-    verb = next((word[: -len(end)] for end in told.enclitics if word.endswith(end) and _verbal(word[: -len(end)])), None)
+    verb = next(
+        (word[: -len(end)] for end in told.enclitics if word.endswith(end) and _verbal(word[: -len(end)])), None
+    )
     if verb is None or not _led(words, at, verb, rules):
         return None
     for _, _, family, names in rules.phrases.find([verb]):

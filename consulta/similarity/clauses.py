@@ -1,13 +1,13 @@
 """A title or a body read from left to right: signs, what they govern, and the clauses that come of it."""
 
 from consulta.similarity.claims import AGAINST, SUBJECT, Clause, root
+from consulta.similarity.positions import LONGEST_SUBJECT, bounded, last, participle, rids, unwanted, wished
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.topics import clitic_at, topic_words
 from consulta.similarity.verdicts import split_at
 from consulta.similarity.words import STOP_WORDS
 
 _LONGEST_HEAD = 6
-_LONGEST_SUBJECT = 9
 _LONGEST_BEHIND = 3
 _LONGEST_TITLE = 40
 
@@ -37,7 +37,11 @@ class Walk:
             return self.turn(at, *self._signs[at], in_title)
         if self._words[at] in self._vocabulary.nots:
             return self.negation(at)
-        if in_title and self._words[at] in self._vocabulary.rid and self._rids(at):
+        if (
+            in_title
+            and self._words[at] in self._vocabulary.rid
+            and rids(self._words, at, self._sentence, self._signs, self._vocabulary)
+        ):
             self.rid(at)
             return at + 1
         self.word(at)
@@ -85,7 +89,7 @@ class Walk:
         self._behind = False
         told, ends, longest = 0, self._vocabulary.bounds | self._vocabulary.nots, _LONGEST_BEHIND
         if self._topical:
-            ends, longest, self._whole = self._vocabulary.nots, _LONGEST_SUBJECT, True
+            ends, longest, self._whole = self._vocabulary.nots, LONGEST_SUBJECT, True
         while before and told < longest and self._words[before - 1] not in BREAKS:
             before -= 1
             told += self._words[before] not in STOP_WORDS
@@ -130,7 +134,13 @@ class Walk:
             return
         if self._refused and self._head and name == "more" and end - at == 1:
             return  # "que no se corte más la luz"
-        if self._sign and self._head and self._end == at and end - at == 1 and self._bounded(end):
+        if (
+            self._sign
+            and self._head
+            and self._end == at
+            and end - at == 1
+            and bounded(self._words, end, self._vocabulary)
+        ):
             self._sign = governs.get(self._sign, {}).get(name, self._sign)  # "no school closures"
             return
         if self._sign and not self._head:
@@ -145,10 +155,14 @@ class Walk:
         self._sign, self._start = sign, at
         degree = sign in ("more", "less") and (end - at > 1 or self._words[at] in self._vocabulary.degrees)
         stays = sign == "keep" and at > self._sentence and self._words[at] in topic_words().stays
-        wished, self._until = self._wished(at, end), end
-        self._topical = bool(at) and (stays or wished or self._words[at - 1] in self._vocabulary.modals)
+        behind, self._until = wished(self._words, at, end, self._sentence, self._vocabulary), end
+        self._topical = bool(at) and (stays or behind or self._words[at - 1] in self._vocabulary.modals)
         self._behind = (
-            at and (degree or stays or wished or sign == "still") or self._participle(at) or at and self._last(end)
+            at
+            and (degree or stays or behind or sign == "still")
+            or participle(self._words, at, self._vocabulary)
+            or at
+            and last(self._words, end, self._vocabulary)
         )
 
     def plain(self, start, end):
@@ -179,17 +193,6 @@ class Walk:
         for at in range(start + 1, end):
             self.word(at)
         self.close()
-
-    def _rids(self, at):
-        """Whether the "free" at `at` frees of the word before it ("a lorry-free centre"), not of a price."""
-        rules, words = self._vocabulary, self._words
-        before, after = words[at - 1 : at] or ["."], words[at + 1 : at + 2] or ["."]
-        if before[0] in BREAKS or before[0] in STOP_WORDS or before[0][-1] == "s" or at - 1 in self._signs:
-            return False
-        if after[0] in BREAKS:
-            return words[self._sentence] in rules.rid_verbs
-        grammar = after[0] in STOP_WORDS or after[0] in rules.bounds
-        return not grammar and rules.givers.isdisjoint(words[self._sentence : at])
 
     def rid(self, at):
         """Take "lorry free" as "without lorries"."""
@@ -253,21 +256,8 @@ class Walk:
         return after
 
     def unwanted(self, at):
-        """Whether a "no" at `at` refuses what a title names before it: "que los autos no entren", "x no debe …"."""
-        rules, words, found = self._vocabulary, self._words, self._found
-        start = self._sentence
-        if words[at] not in rules.nots or not 0 < at - start <= _LONGEST_SUBJECT:
-            return False
-        after = at + 1 + (at + 1 < len(words) and words[at + 1] in rules.reflexive)
-        if after >= len(words) or words[after] in BREAKS or words[at - 1] in rules.relatives:
-            return False
-        if words[after] in rules.modals or words[at - 1] in rules.modals:
-            return True
-        if words[after] in rules.abilities and after + 1 < len(words):
-            return words[after + 1].endswith(rules.passives) or self._named(after + 1) == "for"
-        if at - start < 2 or words[start] not in rules.asks or after in self._signs:
-            return False
-        return after > at + 1 or after not in found.get("statement", {})
+        """Whether a "no" at `at` refuses what a title names before it."""
+        return unwanted(self._words, at, self._sentence, self._found, self._vocabulary)
 
     def _ordered(self, at):
         """Whether the verb at `at` asks and does not tell: "no nos quiten la feria"."""
@@ -298,8 +288,8 @@ class Walk:
         self.refuse(self._sentence, judged=True)
         self._sign = self._vocabulary.governs["against"].get(sign, sign) if denied else sign
         for place in topic:
-            if place in self._signs and self._signs[place][1][0] in ("for", "against"):
-                self.sign(self._signs[place][1][0], place, place + 1)
+            if self._named(place) not in (None, "neutral", "without", "instead"):
+                self.sign(self._named(place), place, place + 1)
             elif self._words[place] not in self._vocabulary.nots and self._words[place] not in topic_words().obliging:
                 self.word(place)
         self._end = max(self._end, at + 1)
@@ -327,25 +317,6 @@ class Walk:
         while after < len(self._words) and self._words[after] in rules.modals | rules.reflexive | rules.abilities:
             after += 1
         return after
-
-    def _bounded(self, at):
-        return at >= len(self._words) or self._words[at] in BREAKS or self._words[at] in self._vocabulary.bounds
-
-    def _wished(self, at, end):
-        """Whether a sign says what is to become of what stands before it: "que los colegios abran en verano"."""
-        rules, before = self._vocabulary, self._words[at - 1] if at else "."
-        if before in rules.reflexive and self._words[self._sentence] not in rules.asks:
-            return at - 1 > self._sentence
-        asked = self._words[self._sentence] in rules.asks and at > self._sentence + 1 and end - at == 1
-        return asked and before not in rules.reflexive and self._bounded(end)
-
-    def _last(self, end):
-        """Whether a sign that ends at `end` has nothing to govern behind it: "bus ban", "library closures in May"."""
-        return end >= len(self._words) or self._words[end] in BREAKS or self._words[end] in self._vocabulary.locative
-
-    def _participle(self, at):
-        """Whether the sign at `at` may say something of the word before it: "celulares permitidos en clases"."""
-        return bool(at) and self._words[at - 1] not in BREAKS and self._words[at].endswith(self._vocabulary.participles)
 
     def _infinitive(self, word):
         return len(word) > 3 and word.endswith(self._vocabulary.infinitives)

@@ -12,7 +12,6 @@ _DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep", "still", "
 _REFUSING = frozenset((*AGAINST, "without", "from"))
 _DOUBTING = _REFUSING | {"instead", "weighed"}
 _TOLD = (SUBJECT, DENIED, WITH)
-_ANSWERING = (*_TOLD, "for")
 _WANTING = _REFUSING | {"lacking", "instead"}
 
 
@@ -24,20 +23,11 @@ def opposed(one, other, vocabulary):
     """
     alike = _share(one.content, other.content) >= vocabulary.opposing["things"]
     hit, agree = _compared(one.stance, other.stance, vocabulary, alike)
-    if hit:
-        return "stance", *hit
-    if agree:
-        return ()
-    least = vocabulary.opposing["ends"]
-    lone, back = contradicted(one, other, least), contradicted(other, one, least)
-    if lone or back:
-        return "stance", *(lone or back[::-1])
-    lone, back = _unmoved(one, other), _unmoved(other, one)
-    if lone or back:
-        return "stance", *(lone or back[::-1])
-    lone, back = _unanswered(one, other, vocabulary), _unanswered(other, one, vocabulary)
-    if lone or back:
-        return "stance", *(lone or back[::-1])
+    hit = hit or _either_way(one, other, lambda *pair: contradicted(*pair, vocabulary.opposing["ends"]))
+    if not hit and not agree:
+        hit = _either_way(one, other, _unmoved) or _either_way(one, other, lambda *pair: _unanswered(*pair, vocabulary))
+    if hit or agree:
+        return ("stance", *hit) if hit else ()
     for mine, theirs in ((one.stance, other.stance_aside), (one.stance_aside, other.stance)):
         hit, agree = _compared(mine, theirs, vocabulary, alike)
         if hit:
@@ -45,6 +35,13 @@ def opposed(one, other, vocabulary):
         if agree:
             return ()
     return None
+
+
+def _either_way(one, other, rule):
+    """Return the words that a rule finds of two titles in either order, or None."""
+    words = rule(one, other)
+    back = None if words else rule(other, one)
+    return words or (back and back[::-1])
 
 
 def opposite_ends(one, other, share):
@@ -132,13 +129,20 @@ def _unanswered(one, other, vocabulary):
             continue  # who wants a thing repaired, checked or moved is not simply for it: "regular los bares"
         if any(clause.head & aside.head and aside.sign in AGAINST for aside in other.stance_aside):
             continue
-        answering = _ANSWERING if clause.sign == "weighed" else _TOLD
-        if any(clause.head & signed.head and signed.sign not in answering for signed in other.stance):
+        if any(clause.head & signed.head and not _answers(signed, clause, vocabulary) for signed in other.stance):
             if alike < vocabulary.opposing["whole"] or len(mine.head & theirs.head) < 3:
                 continue
         if _asked(clause, (mine, theirs), other, vocabulary.opposing):
             return clause.spelled, other.title
     return None
+
+
+def _answers(signed, clause, vocabulary):
+    """Whether a signed clause leaves a title simply for a thing: "install X", "extend X" for an X that is scorned."""
+    if signed.sign in _TOLD or clause.sign != "weighed":
+        return signed.sign in _TOLD
+    degree = fold(signed.spelled.split()[0]) in vocabulary.degrees
+    return signed.sign == "for" or signed.sign == "more" and not degree  # "más micros"
 
 
 def _asked(clause, subjects, other, shares):

@@ -64,7 +64,7 @@ def _read_title(walk, reading, found, vocabulary):
 
 
 def _judged(reading, found, vocabulary):
-    """Return where what a title refuses begins, the places of the words that do so, and (begin, end) of what is weighed."""
+    """Return where what a title refuses begins, the places that say so, and what is weighed: see Opinions."""
     inside = {at for begin, (end, _) in found.get("sign", {}).items() for at in range(begin + 1, end)}
     verdicts = {at: names for at, names in found.get("verdict", {}).items() if at not in inside}
     found = {**found, "verdict": verdicts}  # "say no thanks to"

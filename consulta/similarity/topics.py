@@ -17,8 +17,9 @@ class _Words(NamedTuple):
     """The table [stance.topics] of all languages, as sets of folded words.
 
     leads: words before a verb with a pronoun that make a demand of it; obliging: what makes one of "que"; enclitics:
-    the pronouns; stays: words that begin "se queda", "should stay"; neglected: what is told where it is not done;
-    turned: what stands between a "not" and the verb that is denied; along: "con"; mends: words that begin a title which wants a thing bettered.
+    the pronouns, bare: the endings of verbs before them; stays: words that begin "se queda", "should stay"; neglected:
+    roots of what is told where it is not done; turned: what stands between a "not" and the verb that is denied;
+    along: "con"; mends: words that begin a title which wants a thing bettered.
     """
 
     leads: frozenset

@@ -16,7 +16,7 @@ class Walk:
     """The clause under way while a text is read from left to right."""
 
     def __init__(self, reading, found, vocabulary):
-        self._words, self._spelled = reading.words, reading.spelled
+        self._words, self._spelled, self._articles = reading.words, reading.spelled, reading.articles
         self._found, self._signs = found, found.get("sign", {})
         self._ills, self._checks, self._lacks = (found.get(family, {}) for family in ("ill", "check", "lack"))
         self._vocabulary = vocabulary
@@ -29,7 +29,7 @@ class Walk:
         self._sign, self._start, self._opened, self._end, self._head = None, 0, 0, 0, []
         self._first, self._inner, self._shield = "", None, 0
         self._ill = self._check = self._turned = self._whole = self._behind = self._refused = self._judged = False
-        self._topical, self._until = False, 0
+        self._topical, self._until, self._pronoun = False, 0, False
 
     def step(self, at, in_title=False):
         """Read the word or sign at `at`; return where to go on."""
@@ -55,6 +55,8 @@ class Walk:
     def close(self):
         if self._behind and not self._head:
             self._look_back()
+        if self._pronoun and self._sign and not self._head and self._sentence:
+            self._before_break()  # "la casona tiene arreglo, no la boten"
         if self._sign and not self._head and self._inner:
             self._sign, at = self._inner  # "moratoria a los desalojos": an act as a thing
             self._head, self._first = [root(self._words[at])], self._words[at]
@@ -103,7 +105,7 @@ class Walk:
     def _before_break(self):
         """Take the words of the part before this one, that a pronoun stands for."""
         end = self._sentence - 1
-        begin = end
+        begin, self._pronoun = end, False
         while begin > 0 and self._words[begin - 1] not in BREAKS:
             begin -= 1
         self._whole = True
@@ -143,6 +145,7 @@ class Walk:
         ):
             self._sign = governs.get(self._sign, {}).get(name, self._sign)  # "no school closures"
             return
+        self._pronoun = end - at == 1 and bool(self._articles[at])  # "no la boten": no article before a verb
         if self._sign and not self._head:
             self._turned = self._sign == "against" and name == "for"
             self._inner = (self._sign, at) if end - at == 1 else None
@@ -343,6 +346,7 @@ class Walk:
         if word in self._vocabulary.either and self._behind and not self._head:
             self.close()  # "los colegios se cierran y punto"
             return
+        self._pronoun = self._pronoun or word in topic_words().objects and not self._head
         if word in self._vocabulary.fillers or word in STOP_WORDS or len(word) < 2:
             return
         if self._sign == "keep" and not self._head and word.endswith(self._vocabulary.gerunds) and len(word) > 5:

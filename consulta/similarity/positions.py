@@ -4,6 +4,7 @@ start: the place where the sentence begins; signs: {place: (end, names)}; found:
 """
 
 from consulta.similarity.reading import BREAKS
+from consulta.similarity.topics import topic_words
 from consulta.similarity.words import STOP_WORDS
 
 LONGEST_SUBJECT = 9
@@ -17,7 +18,8 @@ def unwanted(words, at, start, found, rules):
     after = at + 1 + (at + 1 < len(words) and words[at + 1] in rules.reflexive)
     if after >= len(words) or words[after] in BREAKS or words[at - 1] in rules.relatives:
         return False
-    if words[after] in rules.modals or words[at - 1] in rules.modals:
+    obliged = words[after] in topic_words().obliging and words[after + 1 : after + 2] == ["que"]
+    if obliged or words[after] in rules.modals or words[at - 1] in rules.modals:
         return True
     if words[after] in rules.abilities and after + 1 < len(words):
         return words[after + 1].endswith(rules.passives) or _named(signs, after + 1) == "for"

@@ -8,7 +8,7 @@ from consulta.similarity.claims import AGAINST, SUBJECT, root, roots
 from consulta.similarity.clauses import Walk
 from consulta.similarity.opinions import Opinions
 from consulta.similarity.reading import BREAKS
-from consulta.similarity.topics import details_in
+from consulta.similarity.topics import details_in, topic_words
 from consulta.similarity.verdicts import Judged
 
 __all__ = ["AGAINST", "SUBJECT", "clauses_in", "ends_in", "root", "roots"]
@@ -87,7 +87,7 @@ def ends_in(reading, found, vocabulary):
     for start, (_, names) in found["axis"].items():
         for axis, end in names:
             flipped = "other" if end == "one" else "one"
-            if start not in passed:
+            if start not in passed and (not start or reading.words[start - 1] not in topic_words().states):
                 ends.add((axis, flipped if (start in refusals) != (start in refused) else end))
     return frozenset(ends)
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from consulta.similarity.claims import Clause, root
+from consulta.similarity.claims import Clause, root, roots
 from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.words import STOP_WORDS
@@ -19,7 +19,7 @@ class _Words(NamedTuple):
     leads: words before a verb with a pronoun that make a demand of it; obliging: what makes one of "que"; enclitics:
     the pronouns, bare: the endings of verbs before them; stays: words that begin "se queda", "should stay"; neglected:
     roots of what is told where it is not done; turned: what stands between a "not" and the verb that is denied;
-    along: "con"; mends: words that begin a title which wants a thing bettered.
+    along: "con"; states: words before a state that is only told; objects: "it"; off: "off"; mends: words that begin a title which wants a thing bettered.
     """
 
     leads: frozenset
@@ -30,6 +30,9 @@ class _Words(NamedTuple):
     neglected: frozenset
     turned: frozenset
     along: frozenset
+    states: frozenset
+    objects: frozenset
+    off: frozenset
     mends: frozenset
 
 
@@ -84,6 +87,9 @@ def details_in(reading, rules):
                 place += 1
             if place > at + 1 and place < len(words) and _denied(words, at, place, rules):
                 clauses.append(_clause(DENIED, key_of(root(words[place])), " ".join(reading.spelled[at : place + 1])))
+        elif word in told.off and 0 < at <= _NEAREST and rules.splits.keys().isdisjoint(words[:at]):
+            if at + 1 < len(words) and words[at + 1] not in BREAKS and roots(words[:at]):
+                clauses.append(_off(words[:at], " ".join(reading.spelled[: at + 1])))
         elif word in told.along:
             for place in range(at + 1, min(at + 1 + _NEAREST, len(words))):
                 if words[place] in BREAKS:
@@ -103,6 +109,11 @@ def _denied(words, at, place, rules):
 
 def _clause(sign, main, spelled):
     return Clause(sign, main, frozenset((main,)), False, False, "", "", spelled)
+
+
+def _off(words, spelled):
+    """Return "scooters off the pavement" as a Clause against scooters."""
+    return Clause("against", root(words[0]), roots(words), False, False, words[0], " ".join(words), spelled)
 
 
 def key_of(root):

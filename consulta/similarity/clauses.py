@@ -29,7 +29,7 @@ class Walk:
         self._sign, self._start, self._opened, self._end, self._head = None, 0, 0, 0, []
         self._first, self._inner, self._shield = "", None, 0
         self._ill = self._check = self._turned = self._whole = self._behind = self._refused = self._judged = False
-        self._topical, self._until, self._pronoun = False, 0, False
+        self._until, self._topical, self._pronoun = 0, False, False
 
     def step(self, at, in_title=False):
         """Read the word or sign at `at`; return where to go on."""
@@ -249,7 +249,13 @@ class Walk:
             return at + 2 if following not in BREAKS else at + 1
         if before in BREAKS and following.endswith(rules.participles) and self._words[after + 1 : after + 2] != []:
             after += self._words[after + 1] in rules.bounds  # "…, no regalada a un club"
-        if before in BREAKS or before in rules.asks or after in self._signs or self._infinitive(following):
+        if (
+            before in BREAKS
+            or before in rules.asks
+            or after in self._signs
+            or following.endswith(rules.infinitives)
+            and len(following) > 3
+        ):
             if not (self._sign and not self._head):
                 self.close()
                 self._start = at
@@ -320,9 +326,6 @@ class Walk:
         while after < len(self._words) and self._words[after] in rules.modals | rules.reflexive | rules.abilities:
             after += 1
         return after
-
-    def _infinitive(self, word):
-        return len(word) > 3 and word.endswith(self._vocabulary.infinitives)
 
     def word(self, at):
         word = self._words[at]

@@ -19,7 +19,8 @@ class _Words(NamedTuple):
     leads: words before a verb with a pronoun that make a demand of it; obliging: what makes one of "que"; enclitics:
     the pronouns, bare: the endings of verbs before them; stays: words that begin "se queda", "should stay"; neglected:
     roots of what is told where it is not done; turned: what stands between a "not" and the verb that is denied;
-    along: "con"; states: words before a state that is only told; objects: "it"; off: "off"; mends: words that begin a title which wants a thing bettered.
+    along: "con"; states: words before a state that is only told; objects: "it"; off: "off"; changes,
+    into: "cambiar", "por"; mends: words that begin a title which wants a thing bettered.
     """
 
     leads: frozenset
@@ -33,6 +34,8 @@ class _Words(NamedTuple):
     states: frozenset
     objects: frozenset
     off: frozenset
+    changes: frozenset
+    into: frozenset
     mends: frozenset
 
 
@@ -87,9 +90,13 @@ def details_in(reading, rules):
                 place += 1
             if place > at + 1 and place < len(words) and _denied(words, at, place, rules):
                 clauses.append(_clause(DENIED, key_of(root(words[place])), " ".join(reading.spelled[at : place + 1])))
-        elif word in told.off and 0 < at <= _NEAREST and rules.splits.keys().isdisjoint(words[:at]):
-            if at + 1 < len(words) and words[at + 1] not in BREAKS and roots(words[:at]):
-                clauses.append(_off(words[:at], " ".join(reading.spelled[: at + 1])))
+        elif word in told.off and at == 1 and words[0].endswith("s") and words[0] not in rules.splits:
+            if len(words) > 2 and words[2] not in BREAKS and roots(words[:1]):  # not "a wind farm off the point"
+                clauses.append(_governed("against", words[:1], " ".join(reading.spelled[:2])))
+        elif at and word in told.into and words[0] in told.changes:
+            new = words[at + 1 : at + 1 + _NEAREST]
+            if roots(new) and roots(new).isdisjoint(roots(words[:at])):
+                clauses.append(_governed("for", new, " ".join(reading.spelled)))
         elif word in told.along:
             for place in range(at + 1, min(at + 1 + _NEAREST, len(words))):
                 if words[place] in BREAKS:
@@ -111,9 +118,10 @@ def _clause(sign, main, spelled):
     return Clause(sign, main, frozenset((main,)), False, False, "", "", spelled)
 
 
-def _off(words, spelled):
-    """Return "scooters off the pavement" as a Clause against scooters."""
-    return Clause("against", root(words[0]), roots(words), False, False, words[0], " ".join(words), spelled)
+def _governed(sign, words, spelled):
+    """Return the Clause of "scooters off the pavement" against scooters, or of "cambiar X por Y" for Y."""
+    telling = [word for word in words if word not in STOP_WORDS] or words
+    return Clause(sign, root(telling[0]), roots(words), False, False, telling[0], " ".join(words), spelled)
 
 
 def key_of(root):

@@ -73,6 +73,10 @@ OPPOSED = [
     ("Lease the allotments to a developer", "The allotments are not to be leased to anyone"),
     ("Put Latin back on the timetable", "Latin is dull, leave it off the timetable"),
     ("Que los colegios abran en vacaciones", "En vacaciones los colegios se cierran y punto"),
+    ("Demoler la escuela vieja", "La escuela vieja tiene arreglo, no la boten"),
+    ("Que los feriantes paguen por la basura", "Los feriantes no tienen que pagar por la basura"),
+    ("Cambiar los semáforos por rotondas", "Semáforos y no rotondas"),
+    ("Allow scooters on the pavement", "Scooters off the pavement"),
     # Deeds at two ends of a question.
     ("Dejen entrar las bicicletas al paseo", "Multar a las bicicletas que entran al paseo"),
     ("Apagar las luces de la cancha a las diez", "Mantener encendidas las luces de la cancha"),
@@ -118,6 +122,9 @@ AGREED = [
     ("El humedal no se toca", "Proteger el humedal"),
     ("La plaza no se limpia", "Limpiar la plaza"),
     ("Perros con correa en el parque", "Que los perros no anden sueltos en el parque"),
+    ("El baño del terminal está cerrado siempre", "Abrir el baño del terminal"),
+    ("Scooters off the pavement", "Ban scooters on the pavement"),
+    ("Cambiar los focos por luces LED", "Luces LED"),
     # Words that are no verdict there, and no verb.
     ("Cruce peatonal frente al liceo", "Paso de cebra frente al liceo"),
     ("Aprovechar la comida que sobra en los colegios", "No botar comida en los colegios"),

@@ -1,7 +1,7 @@
 """A title or a body read from left to right: signs, what they govern, and the clauses that come of it."""
 
 from consulta.similarity.claims import AGAINST, SUBJECT, Clause, root
-from consulta.similarity.positions import LONGEST_SUBJECT, bounded, last, participle, rids, unwanted, wished
+from consulta.similarity.positions import LONGEST_SUBJECT, bounded, last, ordered, participle, rids, unwanted, wished
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.topics import clitic_at, topic_words
 from consulta.similarity.verdicts import split_at
@@ -239,7 +239,7 @@ class Walk:
         rules = self._vocabulary
         if (
             following in rules.pronouns
-            and (before in rules.asks or self._ordered(after + 1))
+            and (before in rules.asks or ordered(self._words, after + 1, self._signs, rules))
             and after + 1 < len(self._words)
         ):
             after, following = after + 1, self._words[after + 1]
@@ -267,14 +267,6 @@ class Walk:
     def unwanted(self, at):
         """Whether a "no" at `at` refuses what a title names before it."""
         return unwanted(self._words, at, self._sentence, self._found, self._vocabulary)
-
-    def _ordered(self, at):
-        """Whether the verb at `at` asks and does not tell: "no nos quiten la feria"."""
-        return (
-            self._named(at) not in (None, "neutral")
-            or self._words[at : at + 1]
-            and self._words[at] in self._vocabulary.orders
-        )
 
     def _named(self, at):
         return self._signs[at][1][0] if at in self._signs else None

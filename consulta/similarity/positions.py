@@ -63,5 +63,10 @@ def participle(words, at, rules):
     return bool(at) and words[at - 1] not in BREAKS and words[at].endswith(rules.participles)
 
 
+def ordered(words, at, signs, rules):
+    """Whether the verb at `at` asks and does not tell: "no nos quiten la feria"."""
+    return _named(signs, at) not in (None, "neutral") or at < len(words) and words[at] in rules.orders
+
+
 def _named(signs, at):
     return signs[at][1][0] if at in signs else None

@@ -1,56 +1,22 @@
 """A title or a body read from left to right: signs, what they govern, and the clauses that come of it."""
 
-from typing import NamedTuple
-
-from consulta.similarity import lexicon
+from consulta.similarity.claims import AGAINST, SUBJECT, Clause, root
+from consulta.similarity.positions import LONGEST_SUBJECT, bounded, last, ordered, participle, rids, unwanted, wished
 from consulta.similarity.reading import BREAKS
+from consulta.similarity.topics import clitic_at, topic_words
 from consulta.similarity.verdicts import split_at
 from consulta.similarity.words import STOP_WORDS
 
 _LONGEST_HEAD = 6
-_LONGEST_SUBJECT = 9
 _LONGEST_BEHIND = 3
 _LONGEST_TITLE = 40
-_ROOT = 6
-AGAINST = ("against", "less", "not_more")
-SUBJECT = "subject"
-
-
-class Clause(NamedTuple):
-    """A sign, the root of the first word it governs and of all, whether nobody wants that, and the words as written.
-
-    check: what is governed is a check on the rest ("más control de armas" is not for arms). first: the first word;
-    told: all words from the first to the last that is governed.
-    A title also has one of sign SUBJECT: all its words that are no part of a sign.
-    """
-
-    sign: str
-    main: str
-    head: frozenset
-    ill: bool
-    check: bool
-    first: str
-    told: str
-    spelled: str
-
-
-def root(word):
-    """Return what word forms of one root mostly share: "plásticas" and "plástico", "cazar" and "caza"."""
-    short = lexicon.root(word)[:_ROOT].rstrip("aeiou") or word
-    return f"{short[:-1]}c" if short[-1] == "q" else short  # "marquen", "marcar"
-
-
-def roots(words):
-    """Return the roots of the telling words among folded `words`."""
-    telling = (root(word) for word in words if word not in STOP_WORDS and word not in BREAKS)
-    return frozenset(word for word in telling if len(word) > 1)
 
 
 class Walk:
     """The clause under way while a text is read from left to right."""
 
     def __init__(self, reading, found, vocabulary):
-        self._words, self._spelled = reading.words, reading.spelled
+        self._words, self._spelled, self._articles = reading.words, reading.spelled, reading.articles
         self._found, self._signs = found, found.get("sign", {})
         self._ills, self._checks, self._lacks = (found.get(family, {}) for family in ("ill", "check", "lack"))
         self._vocabulary = vocabulary
@@ -63,6 +29,7 @@ class Walk:
         self._sign, self._start, self._opened, self._end, self._head = None, 0, 0, 0, []
         self._first, self._inner, self._shield = "", None, 0
         self._ill = self._check = self._turned = self._whole = self._behind = self._refused = self._judged = False
+        self._until, self._topical, self._pronoun = 0, False, False
 
     def step(self, at, in_title=False):
         """Read the word or sign at `at`; return where to go on."""
@@ -70,7 +37,11 @@ class Walk:
             return self.turn(at, *self._signs[at], in_title)
         if self._words[at] in self._vocabulary.nots:
             return self.negation(at)
-        if in_title and self._words[at] in self._vocabulary.rid and self._rids(at):
+        if (
+            in_title
+            and self._words[at] in self._vocabulary.rid
+            and rids(self._words, at, self._sentence, self._signs, self._vocabulary)
+        ):
             self.rid(at)
             return at + 1
         self.word(at)
@@ -84,6 +55,8 @@ class Walk:
     def close(self):
         if self._behind and not self._head:
             self._look_back()
+        if self._pronoun and self._sign and not self._head and self._sentence:
+            self._before_break()  # "la casona tiene arreglo, no la boten"
         if self._sign and not self._head and self._inner:
             self._sign, at = self._inner  # "moratoria a los desalojos": an act as a thing
             self._head, self._first = [root(self._words[at])], self._words[at]
@@ -110,18 +83,35 @@ class Walk:
         return (Clause(SUBJECT, head[0], frozenset(head), False, False, "", "", spelled),)
 
     def _look_back(self):
-        """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …"."""
+        """Take the words before a sign that has none behind it: "multas más altas por …", "perros prohibidos en …".
+
+        What must stop, or is to stay, is all that stands before: "speeding on Mill Lane must stop".
+        """
         start = before = self._start
-        told = 0
-        while before and told < _LONGEST_BEHIND and self._words[before - 1] not in BREAKS:
+        self._behind = False
+        told, ends, longest = 0, self._vocabulary.bounds | self._vocabulary.nots, _LONGEST_BEHIND
+        if self._topical:
+            ends, longest, self._whole = self._vocabulary.nots, LONGEST_SUBJECT, True
+        while before and told < longest and self._words[before - 1] not in BREAKS:
             before -= 1
             told += self._words[before] not in STOP_WORDS
-            if self._words[before] in self._vocabulary.bounds | self._vocabulary.nots:
+            if self._words[before] in ends:
                 before += 1
                 break
         for at in range(before, start):
             self.word(at)
-        self._start = before
+        self._start, self._end = before, max(self._end, self._until) if self._topical and self._head else self._end
+
+    def _before_break(self):
+        """Take the words of the part before this one, that a pronoun stands for."""
+        end = self._sentence - 1
+        begin, self._pronoun = end, False
+        while begin > 0 and self._words[begin - 1] not in BREAKS:
+            begin -= 1
+        self._whole = True
+        for at in range(begin, max(begin, end)):
+            self.word(at)
+        self._start = min(begin, self._start)
 
     def turn(self, at, end, names, in_title):
         """Take a phrase of the family of signs; return where it ends."""
@@ -146,9 +136,16 @@ class Walk:
             return
         if self._refused and self._head and name == "more" and end - at == 1:
             return  # "que no se corte más la luz"
-        if self._sign and self._head and self._end == at and end - at == 1 and self._bounded(end):
+        if (
+            self._sign
+            and self._head
+            and self._end == at
+            and end - at == 1
+            and bounded(self._words, end, self._vocabulary)
+        ):
             self._sign = governs.get(self._sign, {}).get(name, self._sign)  # "no school closures"
             return
+        self._pronoun = end - at == 1 and bool(self._articles[at])  # "no la boten": no article before a verb
         if self._sign and not self._head:
             self._turned = self._sign == "against" and name == "for"
             self._inner = (self._sign, at) if end - at == 1 else None
@@ -160,7 +157,16 @@ class Walk:
         self.close()
         self._sign, self._start = sign, at
         degree = sign in ("more", "less") and (end - at > 1 or self._words[at] in self._vocabulary.degrees)
-        self._behind = at and (degree or sign == "still") or self._participle(at) or at and self._last(end)
+        stays = sign == "keep" and at > self._sentence and self._words[at] in topic_words().stays
+        behind, self._until = wished(self._words, at, end, self._sentence, self._vocabulary), end
+        self._topical = bool(at) and (stays or behind or self._words[at - 1] in self._vocabulary.modals)
+        self._behind = (
+            at
+            and (degree or stays or behind or sign == "still")
+            or participle(self._words, at, self._vocabulary)
+            or at
+            and last(self._words, end, self._vocabulary)
+        )
 
     def plain(self, start, end):
         """Read a turn that is no sign, as the object of one before it: "fin a los cortes de luz"."""
@@ -191,17 +197,6 @@ class Walk:
             self.word(at)
         self.close()
 
-    def _rids(self, at):
-        """Whether the "free" at `at` frees of the word before it ("a lorry-free centre"), not of a price."""
-        rules, words = self._vocabulary, self._words
-        before, after = words[at - 1 : at] or ["."], words[at + 1 : at + 2] or ["."]
-        if before[0] in BREAKS or before[0] in STOP_WORDS or before[0][-1] == "s" or at - 1 in self._signs:
-            return False
-        if after[0] in BREAKS:
-            return words[self._sentence] in rules.rid_verbs
-        grammar = after[0] in STOP_WORDS or after[0] in rules.bounds
-        return not grammar and rules.givers.isdisjoint(words[self._sentence : at])
-
     def rid(self, at):
         """Take "lorry free" as "without lorries"."""
         self.close()
@@ -221,6 +216,8 @@ class Walk:
     def halves(self, at):
         """Read a verb in two halves at `at`, up to its object; return where to go on, or None."""
         if self._half[0] <= at < self._half[1]:
+            if self._sign and not self._head:
+                self._before_break()  # "Latin is dead, leave it off"
             self.close()
             return self._half[1]
         split = split_at(self._words, at, self._signs, self._vocabulary)
@@ -240,13 +237,25 @@ class Walk:
         following = self._words[after] if after < len(self._words) else "."
         before = self._words[at - 1] if at else "."
         rules = self._vocabulary
-        if following in rules.pronouns and self._ordered(after + 1):
+        if (
+            following in rules.pronouns
+            and (before in rules.asks or ordered(self._words, after + 1, self._signs, rules))
+            and after + 1 < len(self._words)
+        ):
             after, following = after + 1, self._words[after + 1]
         elif before in rules.asks and following in rules.reflexive:
             after, following = after + 1, self._words[after + 1] if after + 1 < len(self._words) else "."
         elif following in BREAKS or after in found.get("statement", {}):
             return at + 2 if following not in BREAKS else at + 1
-        if before in BREAKS or before in rules.asks or after in self._signs or self._infinitive(following):
+        if before in BREAKS and following.endswith(rules.participles) and self._words[after + 1 : after + 2] != []:
+            after += self._words[after + 1] in rules.bounds  # "…, no regalada a un club"
+        if (
+            before in BREAKS
+            or before in rules.asks
+            or after in self._signs
+            or following.endswith(rules.infinitives)
+            and len(following) > 3
+        ):
             if not (self._sign and not self._head):
                 self.close()
                 self._start = at
@@ -256,29 +265,8 @@ class Walk:
         return after
 
     def unwanted(self, at):
-        """Whether a "no" at `at` refuses what a title names before it: "que los autos no entren", "x no debe …"."""
-        rules, words, found = self._vocabulary, self._words, self._found
-        start = self._sentence
-        if words[at] not in rules.nots or not 0 < at - start <= _LONGEST_SUBJECT:
-            return False
-        after = at + 1 + (at + 1 < len(words) and words[at + 1] in rules.reflexive)
-        if after >= len(words) or words[after] in BREAKS or words[at - 1] in rules.relatives:
-            return False
-        if words[after] in rules.modals or words[at - 1] in rules.modals:
-            return True
-        if words[after] in rules.abilities and after + 1 < len(words):
-            return words[after + 1].endswith(rules.passives) or self._named(after + 1) == "for"
-        if at - start < 2 or words[start] not in rules.asks or after in self._signs:
-            return False
-        return after > at + 1 or after not in found.get("statement", {})
-
-    def _ordered(self, at):
-        """Whether the verb at `at` asks and does not tell: "no nos quiten la feria"."""
-        return (
-            self._named(at) not in (None, "neutral")
-            or self._words[at : at + 1]
-            and self._words[at] in self._vocabulary.orders
-        )
+        """Whether a "no" at `at` refuses what a title names before it."""
+        return unwanted(self._words, at, self._sentence, self._found, self._vocabulary)
 
     def _named(self, at):
         return self._signs[at][1][0] if at in self._signs else None
@@ -288,6 +276,26 @@ class Walk:
         self.close()
         self._judged = judged
         self._sign, self._start, self._whole, self._refused = "against", at, True, True
+
+    def clitic(self, at):
+        """Read "el muro hay que botarlo" as a demand of all that stands before it; return where to go on, or None."""
+        sign = clitic_at(self._words, at, self._vocabulary)
+        if not sign or at == self._sentence:
+            return None
+        topic = range(self._sentence, at)
+        denied = not self._vocabulary.nots.isdisjoint(self._words[self._sentence : at])
+        del self.clauses[self._before :]
+        self._clear()
+        self.refuse(self._sentence, judged=True)
+        self._sign = self._vocabulary.governs["against"].get(sign, sign) if denied else sign
+        for place in topic:
+            if self._named(place) not in (None, "neutral", "without", "instead"):
+                self.sign(self._named(place), place, place + 1)
+            elif self._words[place] not in self._vocabulary.nots and self._words[place] not in topic_words().obliging:
+                self.word(place)
+        self._end = max(self._end, at + 1)
+        self.close()
+        return at + 1
 
     def weigh(self, begin, at):
         """Add a clause of all words before a copula, that only a title that asks for just these opposes."""
@@ -311,20 +319,6 @@ class Walk:
             after += 1
         return after
 
-    def _bounded(self, at):
-        return at >= len(self._words) or self._words[at] in BREAKS or self._words[at] in self._vocabulary.bounds
-
-    def _last(self, end):
-        """Whether a sign that ends at `end` has nothing to govern behind it: "bus ban", "library closures in May"."""
-        return end >= len(self._words) or self._words[end] in BREAKS or self._words[end] in self._vocabulary.locative
-
-    def _participle(self, at):
-        """Whether the sign at `at` may say something of the word before it: "celulares permitidos en clases"."""
-        return bool(at) and self._words[at - 1] not in BREAKS and self._words[at].endswith(self._vocabulary.participles)
-
-    def _infinitive(self, word):
-        return len(word) > 3 and word.endswith(self._vocabulary.infinitives)
-
     def word(self, at):
         word = self._words[at]
         self._told.append(at)
@@ -333,10 +327,10 @@ class Walk:
         if at in self._lacks and self._refused and self._sign == "against" and not self._judged:
             self._sign = "keep"  # "que no falten remedios"
             return
-        if word in self._vocabulary.shields and self._sign == "keep" and self._head:
+        if word in self._vocabulary.shields and self._sign == "keep" and self._head and not self._topical:
             self._shield = self._shield or len(self._head)
         if word in self._vocabulary.bounds and not self._whole:
-            if word in self._vocabulary.shields and self._sign == "keep" and self._head:
+            if word in self._vocabulary.shields and self._sign == "keep" and self._head and not self._topical:
                 self.close()
                 self._sign, self._start = "from", at
             elif self._head or self._behind:
@@ -344,6 +338,10 @@ class Walk:
             elif self._turned and word in self._vocabulary.locative:
                 self._clear()  # "no construir en el humedal" is not against the wetland
             return
+        if word in self._vocabulary.either and self._behind and not self._head:
+            self.close()  # "los colegios se cierran y punto"
+            return
+        self._pronoun = self._pronoun or word in topic_words().objects and not self._head
         if word in self._vocabulary.fillers or word in STOP_WORDS or len(word) < 2:
             return
         if self._sign == "keep" and not self._head and word.endswith(self._vocabulary.gerunds) and len(word) > 5:

@@ -4,12 +4,14 @@ from functools import lru_cache
 
 from consulta.similarity import lexicon
 from consulta.similarity.stances import AGAINST, SUBJECT, root
+from consulta.similarity.topics import DENIED, WITH, contradicted, topic_words
 from consulta.similarity.wording import SETTLED
 from consulta.similarity.words import fold
 
 _DEGREES = frozenset(("more", "less", "not_more", "not_less", "keep", "still", "from", "instead"))
 _REFUSING = frozenset((*AGAINST, "without", "from"))
 _DOUBTING = _REFUSING | {"instead", "weighed"}
+_TOLD = (SUBJECT, DENIED, WITH)
 _WANTING = _REFUSING | {"lacking", "instead"}
 
 
@@ -21,13 +23,11 @@ def opposed(one, other, vocabulary):
     """
     alike = _share(one.content, other.content) >= vocabulary.opposing["things"]
     hit, agree = _compared(one.stance, other.stance, vocabulary, alike)
-    if hit:
-        return "stance", *hit
-    if agree:
-        return ()
-    lone, back = _unanswered(one, other, vocabulary), _unanswered(other, one, vocabulary)
-    if lone or back:
-        return "stance", *(lone or back[::-1])
+    hit = hit or _either_way(one, other, lambda *pair: contradicted(*pair, vocabulary.opposing["ends"]))
+    if not hit and not agree:
+        hit = _either_way(one, other, _unmoved) or _either_way(one, other, lambda *pair: _unanswered(*pair, vocabulary))
+    if hit or agree:
+        return ("stance", *hit) if hit else ()
     for mine, theirs in ((one.stance, other.stance_aside), (one.stance_aside, other.stance)):
         hit, agree = _compared(mine, theirs, vocabulary, alike)
         if hit:
@@ -35,6 +35,13 @@ def opposed(one, other, vocabulary):
         if agree:
             return ()
     return None
+
+
+def _either_way(one, other, rule):
+    """Return the words that a rule finds of two titles in either order, or None."""
+    words = rule(one, other)
+    back = None if words else rule(other, one)
+    return words or (back and back[::-1])
 
 
 def opposite_ends(one, other, share):
@@ -63,7 +70,7 @@ def _compared(one, other, vocabulary, alike):
             if (mine.sign, theirs.sign) in vocabulary.opposites:
                 if (mine.check, mine.ill) == (theirs.check, theirs.ill) and _same_object(mine, theirs, alike):
                     hits.append((mine, theirs))
-            elif mine.sign == theirs.sign != SUBJECT or (mine.sign, theirs.sign) in vocabulary.same:
+            elif mine.sign == theirs.sign not in _TOLD or (mine.sign, theirs.sign) in vocabulary.same:
                 agreed |= mine.head & theirs.head if _same_object(mine, theirs, alike) else set()
     # Two words for one thing are believed where nothing is agreed: "árboles y no palmeras", "basta de palmeras".
     hits = sorted(
@@ -114,14 +121,15 @@ def _unanswered(one, other, vocabulary):
     agreed = any(axis in vocabulary.agree for axis, _ in one.axes & other.axes)
     if agreed or any(clause.sign in _WANTING for clause in other.stance):
         return None
-    mild, opening = other.lead & vocabulary.mild, root(other.words[0].removeprefix(SETTLED))
+    first = other.words[0].removeprefix(SETTLED)
+    mild, opening = other.lead & vocabulary.mild or first in topic_words().mends, root(first)
     alike = _share(mine.head, theirs.head)
     for clause in one.stance:
         if clause.sign not in _DOUBTING or clause.ill or mild and opening not in clause.head:
             continue  # who wants a thing repaired, checked or moved is not simply for it: "regular los bares"
         if any(clause.head & aside.head and aside.sign in AGAINST for aside in other.stance_aside):
             continue
-        if any(clause.head & signed.head and signed.sign != SUBJECT for signed in other.stance):
+        if any(clause.head & signed.head and not _answers(signed, clause, vocabulary) for signed in other.stance):
             if alike < vocabulary.opposing["whole"] or len(mine.head & theirs.head) < 3:
                 continue
         if _asked(clause, (mine, theirs), other, vocabulary.opposing):
@@ -129,12 +137,20 @@ def _unanswered(one, other, vocabulary):
     return None
 
 
+def _answers(signed, clause, vocabulary):
+    """Whether a signed clause leaves a title simply for a thing: "install X", "extend X" for an X that is scorned."""
+    if signed.sign in _TOLD or clause.sign != "weighed":
+        return signed.sign in _TOLD
+    degree = fold(signed.spelled.split()[0]) in vocabulary.degrees
+    return signed.sign == "for" or signed.sign == "more" and not degree  # "más micros"
+
+
 def _asked(clause, subjects, other, shares):
     """Whether the title of `other` asks for what `clause` refuses. subjects: of the clause's title, and of that one."""
     mine, theirs = subjects
     alike = _share(mine.head, theirs.head)
     if clause.sign == "weighed":
-        return len(theirs.head) > 1 and theirs.head <= clause.head
+        return _scorned(clause, theirs, other, shares)
     if clause.sign in ("from", "instead"):
         return clause.main == theirs.main and alike >= shares["titles"]
     if clause.sign == "without" and alike < shares["whole"] or len(clause.head) < 2 and alike < shares["titles"]:
@@ -149,6 +165,40 @@ def _asked(clause, subjects, other, shares):
     # One word may name two things: "camadas" are pets, and what sterilising prevents.
     rest, spoken = mine.head - clause.head, sum(not asked.isdisjoint(things) for things in named.values())
     return spoken > 1 or len(rest & theirs.head) >= max(2, shares["whole"] * len(rest))
+
+
+def _scorned(clause, theirs, other, shares):
+    """Whether a title asks for just the thing that another scorns, or to put, take or open just that."""
+    opening = root(other.words[0].removeprefix(SETTLED))
+    if other.words[0].startswith(SETTLED):
+        asked = theirs.head - {opening} if opening not in clause.head else theirs.head
+        return len(asked) > 1 and asked <= clause.head
+    if opening not in clause.head:
+        return len(theirs.head) > 1 and theirs.head <= clause.head
+    return len(clause.head & theirs.head) >= max(2, shares["weighed"] * len(theirs.head))
+
+
+def _unmoved(one, other):
+    """Words of a title that wants a thing left as it is, where the other begins with a deed done to it, or None.
+
+    "La laguna se queda" and "secar la laguna": whatever the deed, unless it is one that betters the thing.
+    """
+    first = other.words[0].removeprefix(SETTLED) if other.words else ""
+    if not other.words or not other.words[0].startswith(SETTLED) or first in topic_words().mends:
+        return None
+    if any(clause.sign in ("keep", "still", *_REFUSING) for clause in other.stance):
+        return None
+    for clause in one.stance:
+        if clause.sign == "keep" and root(first) not in clause.head and _stays(clause):
+            theirs = _subject(other.stance)
+            if theirs and 2 * len(clause.head & theirs.head) >= len(clause.head):
+                return clause.spelled, other.title
+    return None
+
+
+def _stays(clause):
+    """Whether a clause says "stays" behind what it names, and not "keep" before it."""
+    return bool(clause.told) and root(clause.told.split()[-1]) not in clause.head
 
 
 def _subject(stance):

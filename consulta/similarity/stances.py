@@ -4,11 +4,16 @@ Signs stand in a row before their object and govern one another: "evitar el cier
 so for the school. A "no" that tells ("no tenemos basureros") turns nothing.
 """
 
-from consulta.similarity.clauses import AGAINST, SUBJECT, Walk, root, roots
+from consulta.similarity.claims import AGAINST, SUBJECT, root, roots
+from consulta.similarity.clauses import Walk
+from consulta.similarity.opinions import Opinions
 from consulta.similarity.reading import BREAKS
+from consulta.similarity.topics import details_in, topic_words
 from consulta.similarity.verdicts import Judged
 
 __all__ = ["AGAINST", "SUBJECT", "clauses_in", "ends_in", "root", "roots"]
+
+_DENIED = 3
 
 
 def clauses_in(reading, found, vocabulary, demands_only=False):
@@ -22,7 +27,7 @@ def clauses_in(reading, found, vocabulary, demands_only=False):
         # "más", "menos" say too many other things in running text.
         return frozenset(clause for clause in walk.clauses if clause.sign in ("for", "against"))
     _read_title(walk, reading, found, vocabulary)
-    return frozenset((*walk.clauses, *walk.subject()))
+    return frozenset((*walk.clauses, *details_in(reading, vocabulary), *walk.subject()))
 
 
 def _read_demands(walk, words, found):
@@ -37,35 +42,72 @@ def _read_demands(walk, words, found):
 
 
 def _read_title(walk, reading, found, vocabulary):
-    judged, words = Judged(reading, found, vocabulary), reading.words
+    starts, passed, weighed = _judged(reading, found, vocabulary)
+    words = reading.words
     at = 0
     while at < len(words):
         if words[at] in BREAKS:
             walk.stop(at)
-        if at in judged.passed:
+        if at in passed:
             walk.close()
-        if at in judged.starts:
+        if at in starts:
             walk.refuse(at, judged=True)
-        if words[at] in BREAKS or at in judged.passed:
+        if words[at] in BREAKS or at in passed:
             at += 1
         elif walk.unwanted(at):
             at = walk.refusal(at)
         else:
-            at = walk.halves(at) or walk.step(at, in_title=True)
+            at = walk.clitic(at) or walk.halves(at) or walk.step(at, in_title=True)
     walk.close()
-    if judged.weighed and not judged.starts:
-        walk.weigh(*judged.weighed)
+    for begin, end in weighed:
+        walk.weigh(begin, end)
+
+
+def _judged(reading, found, vocabulary):
+    """Return where what a title refuses begins, the places that say so, and what is weighed: see Opinions."""
+    inside = {at for begin, (end, _) in found.get("sign", {}).items() for at in range(begin + 1, end)}
+    verdicts = {at: names for at, names in found.get("verdict", {}).items() if at not in inside}
+    found = {**found, "verdict": verdicts}  # "say no thanks to"
+    told, thought = Judged(reading, found, vocabulary), Opinions(reading, found, vocabulary)
+    starts, passed = told.starts | thought.starts, told.passed | thought.passed
+    weighed = [told.weighed, *thought.weighed] if told.weighed else thought.weighed
+    return starts, passed, [] if starts else weighed
 
 
 def ends_in(reading, found, vocabulary):
     """Return the (question, end) pairs at which a title stands; "no cobrar" and "fin al cobro" are the other end."""
+    if not found.get("axis"):
+        return frozenset()
     refusals = {end for end, names in found.get("sign", {}).values() if names[0] == "against"}
     for at, word in enumerate(reading.words):
         if word in vocabulary.nots:
-            refusals |= {at + 1, at + 2} if reading.words[at + 1 : at + 2] == ["se"] else {at + 1}
+            refusals.update(_denied(reading, at + 1, vocabulary))
+    refused, passed = _refused(reading, found, vocabulary)
     ends = set()
-    for start, (_, names) in found.get("axis", {}).items():
+    for start, (_, names) in found["axis"].items():
         for axis, end in names:
             flipped = "other" if end == "one" else "one"
-            ends.add((axis, flipped if start in refusals else end))
+            if start not in passed and (not start or reading.words[start - 1] not in topic_words().states):
+                ends.add((axis, flipped if (start in refusals) != (start in refused) else end))
     return frozenset(ends)
+
+
+def _denied(reading, begin, vocabulary):
+    """Yield the places that a "no" before `begin` turns round: "no anden sueltos", but not "no cierren el nocturno"."""
+    words = reading.words
+    for at in range(begin, min(begin + _DENIED, len(words))):
+        if words[at] in BREAKS or words[at] in vocabulary.bounds or at > begin and reading.articles[at]:
+            return
+        yield at
+
+
+def _refused(reading, found, vocabulary):
+    """Return the places of what a title refuses as a whole, and of the words that say so."""
+    starts, passed, _ = _judged(reading, found, vocabulary)
+    refused = set()
+    for start in starts:
+        for at in range(start, len(reading.words)):
+            if reading.words[at] in BREAKS or at in passed:
+                break
+            refused.add(at)
+    return refused, passed

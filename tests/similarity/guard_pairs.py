@@ -2,6 +2,10 @@
 
 DIFFERENT = {
     "stance": [
+        ("Prohibir los globos en las fiestas", "Prohibir los globos en las fiestas no le hace bien a nadie"),
+        ("La ampliación del vivero hay que rechazarla", "Aprobar la ampliación del vivero"),
+        ("La cancha de tenis no se arrienda", "Arrendar la cancha de tenis"),
+        ("Paint the lighthouse red", "The lighthouse should stay white, do not paint it"),
         ("Multas altas por abandonar mascotas", "Eliminar las multas por abandonar mascotas"),
         ("Sanciones más duras a los deudores", "Menos sanciones a los deudores"),
         ("Que Osorno cobre por la multicancha", "Uso libre de la multicancha, sin cobro"),
@@ -270,6 +274,9 @@ DIFFERENT = {
 }
 
 SAME = [
+    ("Los grafitis hay que borrarlos", "Borrar los grafitis"),
+    ("Los árboles de la avenida no se cortan", "Conservar los árboles de la avenida"),
+    ("The footpath should stay open", "Keep the footpath open"),
     ("Cine al aire libre para abuelitas", "Cine al aire libre para la tercera edad"),
     ("Cine gratis para jubilados", "Cine gratis para mayores de 65"),
     ("Yoga para dueñas de casa", "Yoga para mujeres"),

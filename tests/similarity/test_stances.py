@@ -51,6 +51,36 @@ OPPOSED = [
     ("Aprobar el parque eólico", "El parque eólico no puede aprobarse"),
     ("Parquímetros en la calle Rengo", "Calle Rengo: sáquenle los parquímetros"),
     ("Ni una concesión salmonera más", "Más concesiones salmoneras"),
+    # Opinions: of a deed all that is no praise, of a thing what scorns it.
+    ("Cobrar la entrada al cerro", "Cobrar la entrada al cerro sería un abuso"),
+    ("Adelantar el cierre de las fuentes de soda", "Adelantar el cierre de las fuentes de soda nos deja sin clientes"),
+    ("Charge tourists to enter the old town", "Charging tourists to enter the old town is daylight robbery"),
+    ("A jazz festival on the green in August", "A jazz festival on the green is one festival too far"),
+    ("Un casino en la costanera", "¿Un casino en la costanera? Ni en pintura"),
+    ("Un casino en la costanera", "Un casino en la costanera, puro negocio"),
+    ("Install ticket barriers at the station", "Ticket barriers at the station? You must be joking"),
+    ("Extend the quiet zone", "The quiet zone does nothing"),
+    ("CCTV in the underpass", "CCTV in the underpass won't make anyone safer"),
+    ("Give the carnival another year", "The carnival has had its day"),
+    # What is said behind the thing: a pronoun, what stays, what is not done.
+    ("Aprobar la ampliación del puerto", "La ampliación del puerto hay que rechazarla"),
+    ("Conservar el muro del regimiento", "El muro del regimiento hay que botarlo"),
+    ("Secar la laguna del parque", "La laguna del parque se queda"),
+    ("Rifar los puestos de la feria", "Los puestos de la feria tienen que seguir"),
+    ("Demolish the bandstand", "The bandstand should stay"),
+    ("Entregar en concesión el estadio", "El estadio no se concesiona"),
+    ("Arrendar el gimnasio a una cadena", "El gimnasio no se arrienda a ninguna cadena"),
+    ("Lease the allotments to a developer", "The allotments are not to be leased to anyone"),
+    ("Put Latin back on the timetable", "Latin is dull, leave it off the timetable"),
+    ("Que los colegios abran en vacaciones", "En vacaciones los colegios se cierran y punto"),
+    ("Demoler la escuela vieja", "La escuela vieja tiene arreglo, no la boten"),
+    ("Que los feriantes paguen por la basura", "Los feriantes no tienen que pagar por la basura"),
+    ("Cambiar los semáforos por rotondas", "Semáforos y no rotondas"),
+    ("Allow scooters on the pavement", "Scooters off the pavement"),
+    # Deeds at two ends of a question.
+    ("Dejen entrar las bicicletas al paseo", "Multar a las bicicletas que entran al paseo"),
+    ("Apagar las luces de la cancha a las diez", "Mantener encendidas las luces de la cancha"),
+    ("Cerrar con reja la plaza del barrio", "Plaza del barrio sin reja, abierta día y noche"),
 ]
 
 AGREED = [
@@ -80,6 +110,25 @@ AGREED = [
     ("Árboles nativos y no palmeras", "Basta de palmeras: árboles nativos"),
     ("Ferias sin bolsas de plástico", "No a las bolsas de plástico en las ferias"),
     ("Crossings and not bridges on Mill Road", "No bridges: crossings on Mill Road"),
+    # Praise of a deed, and complaints of a thing that is to be better.
+    ("Prohibir los petardos es lo correcto", "Prohibir los petardos"),
+    ("El alcantarillado es una vergüenza", "Renovar el alcantarillado"),
+    ("The crossing is a disgrace, fix it", "Fix the crossing"),
+    ("Council tax must go up", "Council tax should go up"),
+    # What is said behind the thing, and what is only missing.
+    ("El cobro del estacionamiento hay que eliminarlo", "Eliminar el cobro del estacionamiento"),
+    ("El museo debería quedarse en la estación", "No trasladar el museo de la estación"),
+    ("El cerro no se vende", "No vender el cerro"),
+    ("El humedal no se toca", "Proteger el humedal"),
+    ("La plaza no se limpia", "Limpiar la plaza"),
+    ("Perros con correa en el parque", "Que los perros no anden sueltos en el parque"),
+    ("El baño del terminal está cerrado siempre", "Abrir el baño del terminal"),
+    ("Scooters off the pavement", "Ban scooters on the pavement"),
+    ("Cambiar los focos por luces LED", "Luces LED"),
+    # Words that are no verdict there, and no verb.
+    ("Cruce peatonal frente al liceo", "Paso de cebra frente al liceo"),
+    ("Aprovechar la comida que sobra en los colegios", "No botar comida en los colegios"),
+    ("Weekly bin collection", "Collect the bins every week"),
 ]
 
 
@@ -105,10 +154,23 @@ def test_a_body_takes_no_side_by_what_it_judges():
 
 
 def test_the_shares_that_decide_are_data():
-    assert set(vocabulary().opposing) == {"things", "titles", "named", "whole", "ends"}
+    assert set(vocabulary().opposing) == {"things", "titles", "named", "whole", "weighed", "ends"}
     assert all(0 < share <= 1 for share in vocabulary().opposing.values())
 
 
-@pytest.mark.parametrize("text", ["take " * 12_000, "why " * 12_000, "es un error, " * 4_000, "sin y no " * 5_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "take " * 12_000,
+        "why " * 12_000,
+        "es un error, " * 4_000,
+        "sin y no " * 5_000,
+        "no se vende " * 4_000,
+        "hay que botarlo, " * 3_000,
+        "se cierran y " * 4_000,
+        "con sin " * 6_000,
+        "leave it off " * 4_000,
+    ],
+)
 def test_hostile_titles_are_read_all_the_same(text):
     assert not oppose(text, text)

@@ -5,6 +5,7 @@ are data (consulta/data/similarity). A title says what is asked; what only a bod
 """
 
 from consulta.similarity.amounts import MEETING, demanded, differing, granted, unlike
+from consulta.similarity.elsewhere import elsewhere
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import NAMED, differing_names
 from consulta.similarity.measures import different_measure
@@ -59,10 +60,10 @@ def different_place(one, other, gazetteer=None):
     words = mine and theirs and differing_names(mine, theirs)
     if words and not _mentioned(one, other):
         return warned("place", *words)
+    words = elsewhere(one, other, gazetteer)
     if not (one.places or other.places or one.names or other.names):
         words = _told_aside(one, other)
-        return warned("place", *words, "place_aside") if words else None
-    return None
+    return warned("place", *words, "place_aside") if words else None
 
 
 def _telling(traits, other, gazetteer):
@@ -106,7 +107,8 @@ def different_quantity(one, other):
             theirs, one.quantities_aside, kind, rules
         ):
             return warned("quantity", *words)
-    words = unlike(mine, theirs, rules) if alike(one, other, rules.amounts["alike"]) else None
+    same = alike(one, other, rules.amounts["alike"])
+    words = unlike(mine, theirs, rules, (one.words, other.words)) if same else None
     if words:
         return warned("quantity", *words)
     words = _differing_aside(one, other, rules)

@@ -8,7 +8,7 @@ from consulta.similarity.stances import root
 from consulta.similarity.words import STOP_WORDS
 
 # Kinds whose number is a name: a little more is another one.
-NUMBERED = ("law", "article", "decree", "line", "weekday", "grade")
+NUMBERED = ("law", "article", "decree", "line", "weekday", "grade", "by")
 # Ages by the bound they set: "desde los 15", "mayores de 15" from 15; "menores de 14", "hasta los 13" to 14.
 FROM, TO = "age from", "age to"
 # What a body only tells, and what it asks for, beside what nothing is known of.
@@ -17,6 +17,11 @@ _YEAR_IN_DAYS = 365.25
 _MONTH = _YEAR_IN_DAYS / 12
 _WEEK = _YEAR_IN_DAYS / 7
 _DAY, _MILE = 24, 1.609344
+# Open round the clock is not open until midnight.
+_ROUND = 48
+_MILLION = 1_000_000
+# "Turnos de 7x7" are one number of two.
+_BY = 1_000
 # "8.30" is an hour with minutes, where it is an hour.
 _MINUTES = re.compile(r"\d{1,2}[.,][0-5]\d\Z")
 
@@ -83,6 +88,10 @@ class _Search:
         # "En una semana, no tres meses después" names what is not to be.
         if at in self._parts or at and self._reading.words[at - 1] in self._rules.nots:
             return ()
+        if self._word(at + 1) == "x" and self._value(at + 2) is not None:
+            return (self.quantity("by", value * _BY + self._value(at + 2), at, at + 3),)
+        if self._word(at - 1) == "x" and self._value(at - 2) is not None:
+            return ()
         end, names, half = self._unit(at)
         kind, factor = names[0] if names else (None, 1)
         value += half
@@ -122,7 +131,7 @@ class _Search:
                 names = (*names, (kind, 1 - 1 / value if value else 1))
         found = [self.quantity(*_in_days(name, value * each), start, end, value) for name, each in names]
         if kind == "hours" and value == _DAY and factor == 1:
-            found.append(self.quantity("clock", _DAY, start, end, value))
+            found.append(self.quantity("clock", _ROUND, start, end, value))
         return tuple(found)
 
     def _grade(self, at, kind, before, value):
@@ -177,7 +186,14 @@ class _Search:
         """ "Una sola reelección", "one strike": one thing; "solo mujeres" counts nothing."""
         word = self._word(at + 1)
         alone = self._reading.words[at] in self._rules.only and not self._reading.articles[at]
-        if alone or len(word) < 3 or word in BREAKS or word in STOP_WORDS or word in self._rules.uncounted:
+        if (
+            at in self._parts
+            or alone
+            or len(word) < 3
+            or word in BREAKS
+            or word in STOP_WORDS
+            or word in self._rules.uncounted
+        ):
             return None
         return self.quantity(f"count {root(word)}", 1, at, at + 2, 1)
 
@@ -235,6 +251,9 @@ class _Search:
     def _word(self, at):
         return self._reading.words[at] if 0 <= at < len(self._reading.words) else "."
 
+    def _value(self, at):
+        return self._reading.values[at] if 0 <= at < len(self._reading.values) else None
+
     def _ordinal(self, start, end, value):
         """A year at school ("octavo básico", "antes de octavo"), or which of several things ("primer domingo")."""
         word = self._word(end)
@@ -261,6 +280,8 @@ class _Search:
         half: what "y medio" after the unit adds.
         """
         end, names = self._units.get(at + 1, (at + 1, ()))
+        if not names and self._word(at + 1) == "de" and self._reading.values[at] >= _MILLION:
+            end, names = self._units.get(at + 2, (end, ()))  # "un millón de pesos"
         if not names:
             second = self._range(at)
             if second is not None:
@@ -319,7 +340,9 @@ class _Search:
         before_it = " ".join(self._reading.words[max(0, start - 2) : start])
         sure = years and factor > 1 and before_it.endswith(self._rules.age_sure)
         old = self._reading.articles[start] in self._rules.old and before_it.endswith(self._rules.age_after)
-        known = bound or after or person and years or sure or old and (years or self._ends(end))
+        # "Tres meses" are an age where a bound or "de edad" says so, whoever they are for.
+        many = years and factor > 1
+        known = bound or after or person and many or sure or old and (many or not years and self._ends(end))
         if first is not None:
             known = known or self._first_is_age
         elif person and not known:
@@ -354,6 +377,7 @@ class _Search:
             return (_hour(value, clock[1][0]),)
         at_the = reading.articles[at] in rules.hours
         if kind == "hours":  # "a las 18 horas", "de 9 a 18 horas"; "antes de 24 horas" is a deadline
+            at_the = at_the and (value != _DAY or at in self._at_hour)  # "las 24 horas"
             return (value,) if at_the or at in self._second or at in self._second.values() else ()
         if kind is not None or not (clock or self._ends(end)):
             return ()

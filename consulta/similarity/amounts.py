@@ -1,6 +1,6 @@
 """Whether what two texts name in numbers can be one and the same: quantities of one kind, or of kinds that meet."""
 
-from consulta.similarity.quantities import ASKED, FROM, NUMBERED, TO, TOLD
+from consulta.similarity.figures import ASKED, FROM, NUMBERED, TO, TOLD
 from consulta.similarity.stances import root
 from consulta.similarity.wording import SETTLED
 

@@ -116,7 +116,7 @@ def is_cased(spelled, words):
     telling = [token for token, word in zip(spelled, words, strict=True) if word.isalpha() and word not in STOP_WORDS]
     if small:
         return any(token[0].isupper() for token in telling)
-    if any(token.islower() for token in spelled if len(token) > 1):
+    if any(token.islower() for token in spelled):
         return len(telling) < _HEADLINE or not spelled[1][0].isupper()
     return len(telling) == 1 and telling[0][0].isupper() and not telling[0].isupper()
 

@@ -77,10 +77,12 @@ def _comparable(name, other, beside):
     if name.group in (NAMED, LOOSE):
         return True
     if name.group == TERRITORY:
-        return other.group in (NAMED, LOOSE) or _called(other)
+        return other.group in (NAMED, LOOSE, "quarter") or _called(other)
     if _called(name):
         return True
-    if other.group == TERRITORY or other.known:
+    if other.group == TERRITORY:
+        return name.group == "quarter"
+    if other.known:
         return False
     kind = fold(name.spelled).split()
     return name.group in _AREAS or not mask_of(tuple(set(kind) - name.words)) & ~mask_of(_plain(beside))

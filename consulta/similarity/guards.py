@@ -7,7 +7,7 @@ are data (consulta/data/similarity). A title says what is asked; what only a bod
 from consulta.similarity.amounts import MEETING, demanded, differing, granted, unlike
 from consulta.similarity.elsewhere import elsewhere
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.localities import NAMED, differing_names
+from consulta.similarity.localities import NAMED, differing_names, is_everywhere, shortened
 from consulta.similarity.measures import different_measure
 from consulta.similarity.opposition import opposed, opposite_ends
 from consulta.similarity.parting import alike, spelled_in, warned
@@ -55,7 +55,9 @@ def different_place(one, other, gazetteer=None):
         ("place_aside", one.places or one.places_aside, other.places or other.places_aside),
     ):
         if gazetteer is not None and mine and theirs and gazetteer.differ(mine, theirs):
-            return warned("place", spelled_in(one, "place", mine), spelled_in(other, "place", theirs), effect)
+            words = spelled_in(one, "place", mine), spelled_in(other, "place", theirs)
+            if not shortened(*words):
+                return warned("place", *words, effect)
     mine, theirs = one.names and _telling(one, other, gazetteer), other.names and _telling(other, one, gazetteer)
     words = mine and theirs and differing_names(mine, theirs)
     if words and not _mentioned(one, other):
@@ -77,6 +79,8 @@ def _telling(traits, other, gazetteer):
     return frozenset(
         name
         for name in traits.names
+        # Where both name the town, "plaza de armas" is the "plaza de Ovalle".
+        if not (traits.places & other.places and is_everywhere(name))
         if name.group != NAMED or not (name.known and name.words <= wide) and not roots(name.words) <= other.content
     )
 

@@ -10,7 +10,7 @@ from itertools import product
 from typing import NamedTuple
 
 from consulta.similarity.deeds import deeds
-from consulta.similarity.guard_data import folded_phrases
+from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.stances import root
@@ -108,6 +108,17 @@ def _same(one, other):
         return bool(shared)
     mine, theirs = fold(one.spelled).split(), fold(other.spelled).split()
     return mine[-1] == theirs[-1] or mine[0] != theirs[0] or one.group != NAMED
+
+
+def is_everywhere(name):
+    """Return whether every town has a place of that name: "plaza de armas"."""
+    return fold(name.spelled) in _lists(vocabulary())["fixed"]
+
+
+def shortened(one, other):
+    """Return whether a name of one side is the beginning of one of the other's: "San Pedro", "San Pedro de la Paz"."""
+    pairs = ((fold(mine), fold(theirs)) for mine, theirs in product(one, other))
+    return any(mine.startswith(f"{theirs} ") or theirs.startswith(f"{mine} ") for mine, theirs in pairs)
 
 
 def is_cased(spelled, words):

@@ -5,7 +5,7 @@ from functools import lru_cache
 from consulta.similarity.guard_data import near_classes, vocabulary
 from consulta.similarity.parting import alike, apart, spelled_in, warned
 from consulta.similarity.stances import roots
-from consulta.similarity.unlisted_people import people_in
+from consulta.similarity.unlisted_people import one_group, people_in
 from consulta.similarity.wording import SETTLED, mask_of
 from consulta.similarity.words import STOP_WORDS, fold
 
@@ -122,10 +122,12 @@ def _named(traits, groups, people):
 
 def _strangers(one, other, named, people):
     """Whether neither text names a group of the other's, nor the other title what tells it ("jefes de gabinete")."""
-    masks = [mask_of(fold(" ".join(words)).replace("-", " ").split()) for words in named]
+    spelled = [fold(" ".join(words)).replace("-", " ").split() for words in named]
+    masks = [mask_of(words) for words in spelled]
     told = [mask_of(tuple(each.word for each in side.values() if each.told)) for side in people]
     return not (
-        masks[0] & masks[1]
+        one_group(*spelled)
+        or masks[0] & masks[1]
         or masks[0] & other.aside
         or masks[1] & one.aside
         or told[0] & _mask(other)

@@ -97,3 +97,19 @@ def _told_by(words, at, rules):
         return None
     known = telling[0] == SETTLED or telling in STOP_WORDS or not telling.isalpha() or len(telling) < 3
     return None if known else telling
+
+
+def one_group(one, other):
+    """Return whether words of two groups are names of one. one, other: iterables of folded words."""
+    mine, theirs = ({line for word in words for line in _lines().get(root(word), ())} for words in (one, other))
+    return not mine.isdisjoint(theirs)
+
+
+@lru_cache(maxsize=1)
+def _lines():
+    """{root: the numbers of the lines of other names in which it stands}."""
+    lines = {}
+    for number, line in enumerate(vocabulary().tables["targets_unlisted"]["same"].split("\n")):
+        for word in folded_phrases(line):
+            lines.setdefault(root(word), set()).add(number)
+    return lines

@@ -23,6 +23,10 @@ _CALLED = ("transit", "water", "island")
 def elsewhere(one, other, gazetteer=None):
     """Return the words of each side where two Traits name places that differ and the titles are alike beside them."""
     mine, theirs = _places(one, gazetteer), _places(other, gazetteer)
+    if not mine and not theirs:
+        return None
+    # Where a title names none, the only one that its body tells of.
+    mine, theirs = mine or _told(one, gazetteer), theirs or _told(other, gazetteer)
     if not mine or not theirs:
         return None
     if _named_too(mine, other) or _named_too(theirs, one):
@@ -35,7 +39,12 @@ def elsewhere(one, other, gazetteer=None):
 
 def _places(traits, gazetteer):
     """The names of a title, and its territories as names of their own group."""
-    return sorted(name for name in traits.names if name.group != "law") + [
+    names = sorted(name for name in traits.names if name.group != "law")
+    return names + _territories(traits, traits.places, gazetteer)
+
+
+def _territories(traits, keys, gazetteer):
+    return [
         Name(
             WIDE if gazetteer is not None and gazetteer.holds(key) else TERRITORY,
             frozenset(fold(words).split()),
@@ -43,8 +52,15 @@ def _places(traits, gazetteer):
             known=True,
         )
         for (kind, key), words in traits.spelled
-        if kind == "place" and key in traits.places
+        if kind == "place" and key in keys
     ]
+
+
+def _told(traits, gazetteer):
+    """The place of which alone a body tells, as a list, or none."""
+    names = [name for name in traits.names_aside if name.group == NAMED and not name.known]
+    told = names + _territories(traits, traits.places_aside, gazetteer)
+    return told if len(told) == 1 else []
 
 
 def _named_too(names, other):

@@ -60,7 +60,7 @@ def different_place(one, other, gazetteer=None):
                 return warned("place", *words, effect)
     mine, theirs = one.names and _telling(one, other, gazetteer), other.names and _telling(other, one, gazetteer)
     words = mine and theirs and differing_names(mine, theirs)
-    if words and not _mentioned(one, other):
+    if words and not (_mentioned(one, other) or _lies_in(one, other, words[0]) or _lies_in(other, one, words[1])):
         return warned("place", *words)
     words = elsewhere(one, other, gazetteer)
     if not (one.places or other.places or one.names or other.names):
@@ -89,6 +89,12 @@ def _told_aside(one, other):
     """The words of each side where neither title names a place, and each body tells of one that no list holds."""
     mine, theirs = ([name for name in traits.names_aside if name.group == NAMED] for traits in (one, other))
     return differing_names(mine, theirs) if len(mine) == 1 == len(theirs) else None
+
+
+def _lies_in(traits, other, words):
+    """Whether `words` of a title name a territory where the other's body says that what it wants lies."""
+    known = {name.spelled for name in traits.names if name.known}
+    return not known.isdisjoint(words) and not traits.places.isdisjoint(other.places_aside)
 
 
 def _mentioned(one, other):

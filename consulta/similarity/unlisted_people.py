@@ -70,9 +70,16 @@ def people_in(words):
 
 
 def _named(words, at, rules):
-    """Whether a noun stands where those do whom a title is about: at its start, or behind "para", "a", "of"."""
+    """Whether a noun stands where those do whom a title is about: at its start, or behind "para", "a", "of".
+
+    After a first "que" that is anywhere: "que declaren su patrimonio los rectores".
+    """
     first = max(0, at - 1 - _BETWEEN)
-    return at < 2 or any(words[place].removeprefix(SETTLED) in rules.before for place in range(first, at))
+    return (
+        at < 2
+        or words[0].removeprefix(SETTLED) == "que"
+        or any(words[place].removeprefix(SETTLED) in rules.before for place in range(first, at))
+    )
 
 
 def _is_people(word, rules):

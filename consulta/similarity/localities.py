@@ -225,7 +225,13 @@ class _Search:
         first = start == 1 or self._words[start - 2] in BREAKS
         known = not self._capital(start - 1) or first and deeds().known(before)
         telling = not self._rules.weak.issuperset(self._words[start:end])
-        return known and telling and not self._articles[start] and before not in self._lists["kinds"]
+        return known and telling and self._bare(start, end) and before not in self._lists["kinds"]
+
+    def _bare(self, start, end):
+        """Whether no article says that words name an institution: "el Sernac"; but "the Kirkstall mill"."""
+        after = self._spelled[end] if end < len(self._words) else "."
+        of_a_thing = self._articles[start] == "the" and after.islower() and self._words[end] not in STOP_WORDS
+        return not self._articles[start] or of_a_thing
 
     def _governors(self, at):
         """The roots of the last telling words up to `at`, as far as a sign or a preposition behind them."""

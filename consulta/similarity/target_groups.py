@@ -53,11 +53,19 @@ def _other_people(one, other, mine, theirs):
         return None
     if apart(my_own, theirs, "target") and apart(their_own, mine, "target"):
         rule = "target"
+    elif _far(my_own, theirs) and _far(their_own, mine):
+        # "Homeless people's dogs", "the pets of pensioners": what they share is not whom they are for.
+        my_own, their_own, rule = _far(my_own, theirs), _far(their_own, mine), "target_aside"
     elif _one_but_for(one, other, mine, theirs) and not _one_group(_telling(my_own), _telling(their_own)):
         rule = "target_aside"
     else:
         return None
     return warned("target", spelled_in(one, "target", my_own), spelled_in(other, "target", their_own), rule)
+
+
+def _far(groups, others):
+    """The groups that none of the other side's is, holds or overlaps with."""
+    return {name for name in groups if apart({name}, others, "target")}
 
 
 def _telling(groups):

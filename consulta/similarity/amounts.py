@@ -54,7 +54,9 @@ def unlike(one, other, vocabulary, words):
     kinds, others = {q.kind for q in mine}, {q.kind for q in theirs}
     if not mine or not theirs or kinds & others or not (kinds | others).isdisjoint(NUMBERED):
         return None
-    if not any(_sort(kind) in vocabulary.bare for kind in kinds | others):
+    sorts = {_sort(kind) for kind in kinds | others}
+    # "A 30 años", "en 360 cuotas": a number of things may be that of a measure in other words.
+    if "bare" not in sorts and not sorts <= vocabulary.bare:
         return None
     if any(_uncounted(kind, words[1]) for kind in kinds) or any(_uncounted(kind, words[0]) for kind in others):
         return None

@@ -10,7 +10,7 @@ from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import NAMED, differing_names, is_everywhere, shortened
 from consulta.similarity.measures import different_measure
 from consulta.similarity.opposition import opposed, opposite_ends
-from consulta.similarity.parting import alike, spelled_in, warned
+from consulta.similarity.parting import spelled_in, warned
 from consulta.similarity.stances import AGAINST, roots
 from consulta.similarity.target_groups import different_target
 from consulta.similarity.words import fold
@@ -117,12 +117,17 @@ def different_quantity(one, other):
             theirs, one.quantities_aside, kind, rules
         ):
             return warned("quantity", *words)
-    same = alike(one, other, rules.amounts["alike"])
-    words = unlike(mine, theirs, rules, (one.words, other.words)) if same else None
+    words = unlike(mine, theirs, rules, (one.words, other.words)) if _alike(one, other, rules) else None
     if words:
         return warned("quantity", *words)
     words = _differing_aside(one, other, rules)
     return warned("quantity", *words, "quantity_aside") if words else None
+
+
+def _alike(one, other, rules):
+    """Whether two titles share enough of their words beside the numbers."""
+    mine, theirs = ({word for word in traits.content if not word[0].isdigit()} for traits in (one, other))
+    return 0 < len(mine & theirs) >= rules.amounts["alike"] * min(len(mine), len(theirs))
 
 
 def _differing_aside(one, other, rules):

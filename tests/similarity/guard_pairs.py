@@ -81,6 +81,8 @@ DIFFERENT = {
         ("Fluoridate the water supply", "Do not fluoridate the water supply"),
     ],
     "place": [
+        ("Turn the Kirkstall mill into workshops", "Workshops in the old mill at Meanwood"),
+        ("Bibliomóvil a Putú", "Constitución: que llegue el bibliomóvil a Carrizal"),
         ("Fibra óptica para Caleta Tortel", "Que la fibra óptica llegue a Puerto Edén"),
         ("Salvemos el humedal de Tunquén", "Proteger Mantagua, humedal amenazado"),
         ("Más carabineros en el barrio Meiggs", "Falta dotación de carabineros en Franklin"),
@@ -142,6 +144,7 @@ DIFFERENT = {
         ("Repair the pier at Westport", "Repair the pier at Saltburn"),
     ],
     "target": [
+        ("Free vet care for homeless people's dogs", "Vets should treat the pets of pensioners for free"),
         ("Beca para hijos de temporeras", "Hijos de crianceros: beca"),
         ("Declaración de patrimonio de los jefes de gabinete", "Que declaren su patrimonio los directores de obras"),
         ("Dentista gratis para las dueñas de casa", "Atención dental gratuita a los recolectores de basura"),
@@ -199,6 +202,9 @@ DIFFERENT = {
         ("Discounts for students", "Discounts for jobseekers"),
     ],
     "quantity": [
+        ("Una sala cuna por cada 10 mujeres contratadas", "Sala cuna obligatoria desde 20 trabajadoras"),
+        ("A ten-year ban for puppy farmers", "Puppy farmers banned for life"),
+        ("Humedales de 20 m3 de agua", "Humedales de 40 metros cúbicos de agua"),
         ("Turnos de 7x7 en la mina", "Turnos 14x14 en la mina"),
         ("Alza de patente de 20% a las botillerías", "Las botillerías deben pagar el doble de patente"),
         ("Farmacia de turno las 24 horas", "Farmacia de turno hasta medianoche"),
@@ -291,6 +297,8 @@ DIFFERENT = {
 }
 
 SAME = [
+    ("Créditos a 30 años para la primera casa", "Primera casa pagada en 360 cuotas"),
+    ("Viviendas de 70 m2", "Viviendas de 70 metros cuadrados"),
     ("Que la Gran Avenida tenga ciclovía", "Ciclovía por la Gran Avenida José Miguel Carrera"),
     ("Limpieza del estero Marga Marga", "Limpiar el Marga-Marga en Viña del Mar"),
     ("Ciclovía en Conce hasta San Pedro", "Ciclovía Concepción - San Pedro de la Paz"),

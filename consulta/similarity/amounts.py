@@ -1,6 +1,8 @@
 """Whether what two texts name in numbers can be one and the same: quantities of one kind, or of kinds that meet."""
 
-from consulta.similarity.quantities import ASKED, FROM, NUMBERED, TO, TOLD
+from consulta.similarity.figures import ASKED, FROM, NUMBERED, TO, TOLD
+from consulta.similarity.stances import root
+from consulta.similarity.wording import SETTLED
 
 # "Desde los 18" and "menores de 18": who wants a ban for the one may want the thing for the other.
 MEETING = "ages that meet"
@@ -8,6 +10,8 @@ MEETING = "ages that meet"
 _HOLIDAY = 8
 _HOURS_A_DAY = 24
 _WEEKS_A_YEAR = 52.18
+# "A dozen disabled bays": so far behind its number a thing may stand.
+_NEAR = 3
 
 
 def differing(one, other, vocabulary):
@@ -38,10 +42,11 @@ def differing(one, other, vocabulary):
     return found
 
 
-def unlike(one, other, vocabulary):
+def unlike(one, other, vocabulary, words):
     """Return the words of two titles' numbers where all differ and it is not known of what they are, or None.
 
-    "Salas de 25 alumnos", "… de 38 niños"; "multa de 3", "multa de 5 UTM".
+    "Salas de 25 alumnos", "… de 38 niños"; "multa de 3", "multa de 5 UTM". words: each title's (Traits.words);
+    "200 luminarias" and "luminarias en 5 barrios" do not count one thing.
     """
     mine, theirs = (
         [q for q in side if q.number is not None and q.kind not in vocabulary.ignored] for side in (one, other)
@@ -49,7 +54,11 @@ def unlike(one, other, vocabulary):
     kinds, others = {q.kind for q in mine}, {q.kind for q in theirs}
     if not mine or not theirs or kinds & others or not (kinds | others).isdisjoint(NUMBERED):
         return None
-    if not any(_sort(kind) in vocabulary.bare for kind in kinds | others):
+    sorts = {_sort(kind) for kind in kinds | others}
+    # "A 30 años", "en 360 cuotas": a number of things may be that of a measure in other words.
+    if "bare" not in sorts and not sorts <= vocabulary.bare:
+        return None
+    if any(_uncounted(kind, words[1]) for kind in kinds) or any(_uncounted(kind, words[0]) for kind in others):
         return None
     if {q.number for q in mine} & {q.number for q in theirs} or {q.value for q in mine} & {q.value for q in theirs}:
         return None
@@ -88,6 +97,17 @@ def _meeting(one, other):
 def _as_of(side, mine, theirs):
     if "hours" in mine and "days" in theirs and "days" not in mine and "hours" not in theirs:
         return [q._replace(kind="days", value=q.value / _HOURS_A_DAY) if q.kind == "hours" else q for q in side]
+    if "multiple" in mine and "percent" in theirs and "multiple" not in theirs and "percent" not in mine:
+        # The double is twice as much, or a hundred per cent more.
+        return [
+            *side,
+            *(
+                q._replace(kind="percent", value=100 * (q.value - less))
+                for q in side
+                if q.kind == "multiple"
+                for less in (0, 1)
+            ),
+        ]
     if "weekday" in mine and "often" in theirs and "weekday" not in theirs and "often" not in mine:
         days = [q for q in side if q.kind == "weekday" and q.value != _HOLIDAY]
         if days:
@@ -108,6 +128,16 @@ def _single_days(*sides):
 def _sort(kind):
     """The sort of a kind: "count" of "count alumn"."""
     return kind.split(" ")[0]
+
+
+def _uncounted(kind, words):
+    """Whether a title names the things that a kind counts ("alumn" of "count alumn") without a number before them."""
+    sort, _, thing = kind.partition(" ")
+    numbers = [at for at, word in enumerate(words) if word.removeprefix(SETTLED)[:1].isdigit()]
+    return sort == "count" and any(
+        root(word) == thing and not any(at - _NEAR <= number < at for number in numbers)
+        for at, word in enumerate(words)
+    )
 
 
 def _agree(mine, theirs, vocabulary):

@@ -5,11 +5,12 @@ are data (consulta/data/similarity). A title says what is asked; what only a bod
 """
 
 from consulta.similarity.amounts import MEETING, demanded, differing, granted, unlike
+from consulta.similarity.elsewhere import elsewhere
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.localities import NAMED, differing_names
+from consulta.similarity.localities import NAMED, differing_names, is_everywhere, shortened
 from consulta.similarity.measures import different_measure
 from consulta.similarity.opposition import opposed, opposite_ends
-from consulta.similarity.parting import alike, spelled_in, warned
+from consulta.similarity.parting import spelled_in, warned
 from consulta.similarity.stances import AGAINST, roots
 from consulta.similarity.target_groups import different_target
 from consulta.similarity.words import fold
@@ -54,15 +55,17 @@ def different_place(one, other, gazetteer=None):
         ("place_aside", one.places or one.places_aside, other.places or other.places_aside),
     ):
         if gazetteer is not None and mine and theirs and gazetteer.differ(mine, theirs):
-            return warned("place", spelled_in(one, "place", mine), spelled_in(other, "place", theirs), effect)
+            words = spelled_in(one, "place", mine), spelled_in(other, "place", theirs)
+            if not shortened(*words):
+                return warned("place", *words, effect)
     mine, theirs = one.names and _telling(one, other, gazetteer), other.names and _telling(other, one, gazetteer)
     words = mine and theirs and differing_names(mine, theirs)
-    if words and not _mentioned(one, other):
+    if words and not (_mentioned(one, other) or _lies_in(one, other, words[0]) or _lies_in(other, one, words[1])):
         return warned("place", *words)
+    words = elsewhere(one, other, gazetteer)
     if not (one.places or other.places or one.names or other.names):
         words = _told_aside(one, other)
-        return warned("place", *words, "place_aside") if words else None
-    return None
+    return warned("place", *words, "place_aside") if words else None
 
 
 def _telling(traits, other, gazetteer):
@@ -76,6 +79,8 @@ def _telling(traits, other, gazetteer):
     return frozenset(
         name
         for name in traits.names
+        # Where both name the town, "plaza de armas" is the "plaza de Ovalle".
+        if not (traits.places & other.places and is_everywhere(name))
         if name.group != NAMED or not (name.known and name.words <= wide) and not roots(name.words) <= other.content
     )
 
@@ -84,6 +89,12 @@ def _told_aside(one, other):
     """The words of each side where neither title names a place, and each body tells of one that no list holds."""
     mine, theirs = ([name for name in traits.names_aside if name.group == NAMED] for traits in (one, other))
     return differing_names(mine, theirs) if len(mine) == 1 == len(theirs) else None
+
+
+def _lies_in(traits, other, words):
+    """Whether `words` of a title name a territory where the other's body says that what it wants lies."""
+    known = {name.spelled for name in traits.names if name.known}
+    return not known.isdisjoint(words) and not traits.places.isdisjoint(other.places_aside)
 
 
 def _mentioned(one, other):
@@ -106,11 +117,17 @@ def different_quantity(one, other):
             theirs, one.quantities_aside, kind, rules
         ):
             return warned("quantity", *words)
-    words = unlike(mine, theirs, rules) if alike(one, other, rules.amounts["alike"]) else None
+    words = unlike(mine, theirs, rules, (one.words, other.words)) if _alike(one, other, rules) else None
     if words:
         return warned("quantity", *words)
     words = _differing_aside(one, other, rules)
     return warned("quantity", *words, "quantity_aside") if words else None
+
+
+def _alike(one, other, rules):
+    """Whether two titles share enough of their words beside the numbers."""
+    mine, theirs = ({word for word in traits.content if not word[0].isdigit()} for traits in (one, other))
+    return 0 < len(mine & theirs) >= rules.amounts["alike"] * min(len(mine), len(theirs))
 
 
 def _differing_aside(one, other, rules):

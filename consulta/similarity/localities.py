@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from consulta.similarity.guard_data import folded_phrases
+from consulta.similarity.deeds import deeds
+from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.stances import root
@@ -17,15 +18,18 @@ from consulta.similarity.words import STOP_WORDS, fold
 
 _LONGEST = 3
 _GOVERNORS = 3
+_PAUSES = frozenset(",:;()–—")
 # Titles In Headline Case have no small word that tells anything; their capitals tell nothing either.
 _HEADLINE = 4
 NAMED = "named"
+# A name with a capital where only the rest of two titles can tell that it is a place: "Proteger Mantagua", ", Maghull".
+LOOSE = "loose"
 # Slots of a name that only its capital tells, beside the roots of the words that govern it.
 FOR, WAY = "for", "way"
 
 
 class Name(NamedTuple):
-    """group ("street", "quarter"; NAMED where a capital alone tells), its telling words, and the words as written.
+    """group ("street", "quarter"; NAMED or LOOSE where a capital tells), its telling words, and the words as written.
 
     slots: where a NAMED one stands; known: it is that of a territory.
     """
@@ -66,12 +70,16 @@ def names_in(reading, found, vocabulary, known=frozenset()):
 
 def _counts(name):
     """Whether a name that is a territory's too can still be that of something else."""
-    return name.group in (NAMED, *OWN, *TOWNS) or name.group in WATERS and not {"de", "del"} & set(name.spelled.split())
+    return (
+        name.group in (NAMED, LOOSE, *OWN, *TOWNS)
+        or name.group in WATERS
+        and not {"de", "del"} & set(name.spelled.split())
+    )
 
 
 def differing_names(one, other):
     """Return the words of each side if both name local places of one group or slot that differ; None otherwise."""
-    mine, theirs = ([name for name in names if name.group != NAMED] for names in (one, other))
+    mine, theirs = ([name for name in names if name.group not in (NAMED, LOOSE)] for names in (one, other))
     shared = any(_same(*pair) for pair in product(mine, theirs))
     groups = {name.group for name in mine} & {name.group for name in theirs}
     for group in () if shared else sorted(groups):
@@ -102,13 +110,24 @@ def _same(one, other):
     return mine[-1] == theirs[-1] or mine[0] != theirs[0] or one.group != NAMED
 
 
+def is_everywhere(name):
+    """Return whether every town has a place of that name: "plaza de armas"."""
+    return fold(name.spelled) in _lists(vocabulary())["fixed"]
+
+
+def shortened(one, other):
+    """Return whether a name of one side is the beginning of one of the other's: "San Pedro", "San Pedro de la Paz"."""
+    pairs = ((fold(mine), fold(theirs)) for mine, theirs in product(one, other))
+    return any(mine.startswith(f"{theirs} ") or theirs.startswith(f"{mine} ") for mine, theirs in pairs)
+
+
 def is_cased(spelled, words):
     """Whether capitals mean something in a text: it has words with and without them, and is no Headline Like This."""
     small = any(token[0].islower() and word not in STOP_WORDS for token, word in zip(spelled, words, strict=True))
     telling = [token for token, word in zip(spelled, words, strict=True) if word.isalpha() and word not in STOP_WORDS]
     if small:
         return any(token[0].isupper() for token in telling)
-    if any(token.islower() for token in spelled if len(token) > 1):
+    if any(token.islower() for token in spelled):
         return len(telling) < _HEADLINE or not spelled[1][0].isupper()
     return len(telling) == 1 and telling[0][0].isupper() and not telling[0].isupper()
 
@@ -118,6 +137,7 @@ class _Search:
 
     def __init__(self, reading, vocabulary, known):
         self._words, self._spelled, self._values = reading.words, reading.spelled, reading.values
+        self._articles = reading.articles
         self._rules, self._known = vocabulary, known
         self._lists = _lists(vocabulary)
         self.cased = is_cased(reading.spelled, reading.words)
@@ -141,6 +161,8 @@ class _Search:
     def _fixed(self, start, end, at):
         """Whether the small word at `at` is a name: after a kind that every name follows, or one of every town."""
         sure = self._words[end - 1] in self._rules.sure and at == end and self._like_a_name(at)
+        # "Que la Gran Avenida tenga …": who writes the kind with a capital writes the name so too.
+        sure = sure and (end == 1 or not self._capital(end - 1))
         return sure or " ".join(self._words[start : at + 1]) in self._lists["fixed"]
 
     def before(self, start, end, group):
@@ -165,10 +187,12 @@ class _Search:
                 at += 1
                 continue
             last = self._last(at)
+            # "Proteger Mantagua": a title begins with a capital of its own.
+            at += at == 0 and last > 1 and deeds().known(self._words[0])
             place = self._slots(at, last, slots)
-            if place and not self._ordinary(at, last) and not self._in_passing(at, last):
+            if place is not None and not self._ordinary(at, last) and not self._in_passing(at, last):
                 slots[last] = place
-                name = self._name(NAMED, at, last, (at, last))
+                name = self._name(NAMED if place else LOOSE, at, last, (at, last))
                 names.add(name and name._replace(slots=frozenset(place)))
             at = last
         return names
@@ -179,14 +203,35 @@ class _Search:
         if before in BREAKS or before in self._lists["that"]:
             needs = end < len(self._words) and self._words[end] in self._lists["needs"]
             plural = end - start == 1 and self._words[start].endswith("s") and self._words[start] not in self._known
-            return {FOR} if needs and not plural else None
+            return None if plural else {FOR} if needs else set() if self._beside(start, end) else None
         if before in self._lists["and"] and start - 1 in known:
             return known[start - 1] | {WAY}
         if before not in self._lists["links"]:
-            return None
+            return set() if self._object(start, end) else None
         if before in self._lists["of"] and start > 2 and self._capital(start - 2):
             return None
         return self._governors(start - 2) | ({FOR} if before in self._lists["for"] else set())
+
+    def _beside(self, start, end):
+        """Whether words stand by themselves between two signs, or at an end of the text and one: "Maghull: …"."""
+        after = self._words[end] if end < len(self._words) else "\n"
+        if start == 0:
+            return after in _PAUSES
+        return self._words[start - 1] in _PAUSES and (after in BREAKS or after in self._lists["pleas"])
+
+    def _object(self, start, end):
+        """Whether words are what is asked for or spoken of: "proteger Mantagua", "caso Carelmapu"."""
+        before = self._words[start - 1]
+        first = start == 1 or self._words[start - 2] in BREAKS
+        known = not self._capital(start - 1) or first and deeds().known(before)
+        telling = not self._rules.weak.issuperset(self._words[start:end])
+        return known and telling and self._bare(start, end) and before not in self._lists["kinds"]
+
+    def _bare(self, start, end):
+        """Whether no article says that words name an institution: "el Sernac"; but "the Kirkstall mill"."""
+        after = self._spelled[end] if end < len(self._words) else "."
+        of_a_thing = self._articles[start] == "the" and after.islower() and self._words[end] not in STOP_WORDS
+        return not self._articles[start] or of_a_thing
 
     def _governors(self, at):
         """The roots of the last telling words up to `at`, as far as a sign or a preposition behind them."""
@@ -245,7 +290,7 @@ class _Search:
 def _lists(vocabulary):
     """Return the lists of [names] that only this module reads, folded."""
     table = vocabulary.tables["names"]
-    own = ("links", "for", "of", "and", "that", "needs", "fixed", "towns")
+    own = ("links", "for", "of", "and", "that", "needs", "fixed", "towns", "pleas")
     lists = {name: folded_phrases(table[name]) for name in own}
     for name in ("passing", "shown"):
         lists[name] = folded_phrases(vocabulary.tables["places"][name])

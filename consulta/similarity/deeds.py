@@ -45,11 +45,11 @@ class Deeds:
             folded_phrases(table[name]) for name in ("manner", "things", "helping")
         )
 
-    def of(self, words):
+    def of(self, words, may_open=True):
         """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
 
-        words: a tuple, of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better.
-        An act that no list holds is a class of its own.
+        words: a tuple, of a title, folded. may_open: whether the first word may be the name of an act. A title that names
+        a thing alone wants {None}: it is to be there, or better. An act that no list holds is a class of its own.
         """
         if not self._negations.isdisjoint(words[:_SUBJECT]):
             return None, None
@@ -67,7 +67,10 @@ class Deeds:
         if caused and words[at] in self._classes:
             return self._classes[words[at]], at
         if at == first:
-            return ({f"{_UNKNOWN}{words[at]}"}, at) if words[at].endswith(self._acts) else ({None}, None)
+            return ({f"{_UNKNOWN}{words[at]}"}, at) if may_open and words[at].endswith(self._acts) else ({None}, None)
+        # "Que se pueda rastrear".
+        if words[at].endswith(self._acts) and words[at - 1] in self._modals:
+            return {f"{_UNKNOWN}{words[at]}"}, at
         return None, None
 
     def _begins(self, words, at):
@@ -94,9 +97,18 @@ class Deeds:
         may_describe = place is not None and words[place] in self._manner and None not in others
         return found - {None} or found if may_describe else found
 
+    def opening(self, found, word):
+        """Return the classes of a title whose first word stands where the other title has another verb: "mark", "cancel"."""
+        named = found - {None} or {f"{_UNKNOWN}{word}"}
+        return named if word not in self._manner | self._openers else found
+
     def known(self, word):
         """Return whether a word says a deed."""
         return word in self._classes
+
+    def act(self, word):
+        """Return whether a word says a deed and names no thing: "instalar", but not "registro"."""
+        return word in self._classes and word not in self._things and word not in self._manner
 
     def apart(self, one, other):
         """Whether no deed of one may be a deed of the other."""

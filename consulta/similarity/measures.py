@@ -2,8 +2,9 @@
 
 from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
+from consulta.similarity.heads import other_heads
 from consulta.similarity.parting import alike, apart, spelled_in, warned
-from consulta.similarity.reasons import retitled, same_reasons
+from consulta.similarity.reasons import retitled, same_reasons, title_mask
 from consulta.similarity.stances import root, roots
 from consulta.similarity.wording import SETTLED, Alignment, deed_of
 from consulta.similarity.words import STOP_WORDS, fold
@@ -29,7 +30,7 @@ def _by_titles(one, other):
     bare, shared = one.targets < other.targets or other.targets < one.targets, one.measures & other.measures
     pair = Alignment(_weighable(one, shared, bare), _weighable(other, shared, bare))
     swapped = pair.swapped(rules.shared_wording)
-    words = swapped or _other_deed(one, other)
+    words = swapped or _other_deed(one, other) or other_heads(pair, rules.wording)
     if words:
         effect = "measure_retitled" if swapped and retitled(one, other) else None
         return warned("measure", _as_written(one, words[0]), _as_written(other, words[1]), effect)
@@ -48,7 +49,9 @@ def _by_titles(one, other):
                 sides = [{word for words in side for word in fold(words).split()} for side in (left, right)]
                 # The lexicon has "gratis" and "rebaja" for one theme: between look-alikes they are two deeds.
                 known = pair.named_by_both(sides[0] | sides[1]) if family == "object" or not close else set()
-                if not any(side - STOP_WORDS <= known or pair.describes(side) for side in sides):
+                # "Rebajado" describes a fare, and makes another measure of it.
+                firm = family == "action" and close and (mine | theirs).issubset(rules.wording["firm"])
+                if not any(side - STOP_WORDS <= known or not firm and pair.describes(side) for side in sides):
                     return warned("measure", left, right, None if close else "measure_apart")
     return None
 
@@ -61,9 +64,12 @@ def _other_deed(one, other):
         return None
     words = line, other_line
     mine, theirs = known.wanted(mine, at, words[0], theirs), known.wanted(theirs, there, words[1], mine)
+    if _differ_in_first(line, other_line) and (known.known(line[0]) or known.known(other_line[0])):
+        at = there = 0
+        mine, theirs = known.opening(mine, line[0]), known.opening(theirs, other_line[0])
     mine = known.with_classes(mine, _wanted(one, other), other.actions)
     theirs = known.with_classes(theirs, _wanted(other, one), one.actions)
-    if not known.apart(mine, theirs):
+    if not known.apart(mine, theirs) or _said_in_passing(mine, theirs, one, other):
         return None
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]
     rest, other_rest = one.content.difference(said), other.content.difference(said)
@@ -74,6 +80,23 @@ def _other_deed(one, other):
     if known.said(mine, other.aside) and known.said(theirs, one.aside):
         return None
     return tuple((line[place or 0],) for line, place in zip(words, (at, there), strict=True))
+
+
+def _differ_in_first(line, other):
+    """Whether two titles are one but for their first words, where English has its verbs: "mark the route", "light the route"."""
+    rest = roots(line[1:])
+    return len(rest) > 1 and rest == roots(other[1:]) and root(line[0]) != root(other[0])
+
+
+def _said_in_passing(mine, theirs, one, other):
+    """Whether a title that seems to name a thing alone says the other's deed somewhere: "leaks to be fixed"."""
+    known = deeds()
+    return (
+        None in mine
+        and known.said(theirs, title_mask(one.words))
+        or None in theirs
+        and known.said(mine, title_mask(other.words))
+    )
 
 
 def _as_written(traits, words):

@@ -15,9 +15,9 @@ from consulta.similarity.lexicon import root as whole_root
 from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.stances import root
-from consulta.similarity.words import STOP_WORDS
+from consulta.similarity.words import STOP_WORDS, language_of
 
-_LONGEST_TITLE = 40
+LONGEST_TITLE = 40
 _LONGEST_PHRASE = 4
 
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
@@ -31,10 +31,13 @@ def line_of(reading, settled, acts):
     The act that opens a title counts as settled: there are many names for "mejorar", and those that matter are deeds.
     """
     line = []
+    # "Bigger" and "solar" end like Spanish verbs.
+    foreign = language_of([word for _, word in reading.every]) == "en"
     for at, word in enumerate(reading.words):
         if word in BREAKS:
             continue
-        act = not line and (deeds().known(word) or word.endswith(acts))
+        ends = word.endswith(acts) and not foreign and word not in _rules().manner
+        act = not line and (deeds().known(word) or ends)
         # A word for a unit is one only behind a number: "water meters".
         weighed = at in settled and not (word in vocabulary().units and (at == 0 or reading.values[at - 1] is None))
         line.append(f"{SETTLED}{word}" if act or weighed or reading.values[at] is not None else word)
@@ -51,7 +54,7 @@ def mask_of(words):
     return mask
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """What the words of a title are to the guard: tuples of one length.
 
     roots; heavy: the places of words that are no grammar; telling: whether the word names what is asked for;
@@ -66,13 +69,17 @@ class _Line(NamedTuple):
     alone: tuple
     within: tuple
 
+    def named(self, places):
+        """Return the concepts that the words at some places name, alone or in phrases."""
+        return frozenset(concept for at in places for concept in self.alone[at] | self.within[at])
+
 
 class Alignment:
     """What two titles have in common, in order; found at need. one, other: Traits."""
 
     def __init__(self, one, other):
         self.one, self.other = one, other
-        self.mine, self.theirs = _line(one.words[:_LONGEST_TITLE]), _line(other.words[:_LONGEST_TITLE])
+        self.mine, self.theirs = _line(one.words[:LONGEST_TITLE]), _line(other.words[:LONGEST_TITLE])
 
     @cached_property
     def kept(self):
@@ -101,7 +108,7 @@ class Alignment:
         found = [
             line.describing[at]
             for title, line in ((self.one, self.mine), (self.other, self.theirs))
-            for at, word in enumerate(title.words[:_LONGEST_TITLE])
+            for at, word in enumerate(title.words[:LONGEST_TITLE])
             if word.removeprefix(SETTLED) in words
         ]
         return bool(found) and all(found)
@@ -123,7 +130,7 @@ class Alignment:
         Of all the words, one inside a phrase names what that does: "estacionamientos de bicicletas" is no cycling.
         """
         found = {}
-        for at, word in enumerate(title.words[:_LONGEST_TITLE]):
+        for at, word in enumerate(title.words[:LONGEST_TITLE]):
             plain = word.removeprefix(SETTLED)
             if words is None or plain in words and at not in kept:
                 alone = frozenset() if words is None and line.within[at] else line.alone[at] - self.theme
@@ -148,8 +155,8 @@ class Alignment:
         )
         if not left or not right:
             return None
-        found_left = [word for word in left if self._bits(word) & self.other.aside or _inside(word, right)]
-        found_right = [word for word in right if self._bits(word) & self.one.aside or _inside(word, left)]
+        found_left = [word for word in left if self.bits_of(word) & self.other.aside or inside(word, right)]
+        found_right = [word for word in right if self.bits_of(word) & self.one.aside or inside(word, left)]
         if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
             return None
         return tuple(left), tuple(right)
@@ -167,11 +174,11 @@ class Alignment:
         """Return the telling words of a title that are not common to both."""
         return [
             word
-            for at, word in enumerate(title.words[:_LONGEST_TITLE])
+            for at, word in enumerate(title.words[:LONGEST_TITLE])
             if at not in kept and line.telling[at] and root(word) not in other.content
         ]
 
-    def _bits(self, word):
+    def bits_of(self, word):
         """Return the bits of the word and of what it names beside the theme."""
         mask = 0
         for concept in shipped().found([word]):
@@ -184,7 +191,7 @@ class Alignment:
 def deed_of(words):
     """Return the words of a title's line without marks, what `Deeds.of` says of them, and where; kept for next time."""
     plain = tuple(word.removeprefix(SETTLED) for word in words)
-    return plain, *deeds().of(plain)
+    return plain, *deeds().of(plain, words[:1] != plain[:1])
 
 
 @lru_cache(maxsize=65_536)
@@ -199,7 +206,7 @@ def _bits(word):
 
 @lru_cache(maxsize=16_384)
 def _line(words):
-    """Return the _Line of a title's words (a tuple, settled ones marked)."""
+    """Return the Line of a title's words (a tuple, settled ones marked)."""
     plain = [word.removeprefix(SETTLED) for word in words]
     alone = [frozenset(shipped().found([word])) for word in plain]
     within = [set() for _ in plain]
@@ -218,7 +225,7 @@ def _line(words):
     heavy = frozenset(at for at in range(len(plain)) if plain[at] not in STOP_WORDS)
     telling = [_tells(words, at) for at in range(len(words))]
     describing = [_describes(plain, at) for at in range(len(words))]
-    return _Line(
+    return Line(
         tuple(map(whole_root, plain)),
         heavy,
         tuple(telling),
@@ -271,7 +278,7 @@ def _named(line, places):
     return frozenset(concept for at in places for concept in line.alone[at])
 
 
-def _inside(word, others):
+def inside(word, others):
     """Whether a word is part of another, or has it as a part: "ambiente" and "medioambiente"."""
     return len(word) > 4 and any(word in other or len(other) > 4 and other in word for other in others)
 

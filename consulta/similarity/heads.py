@@ -1,0 +1,230 @@
+"""What a title asks for, apart from whom, where and why: "camas" of "Más camas en psiquiatría para bajar la espera".
+
+Titles that share all the rest, and name two things there, ask for two measures: a place, a group and a purpose in
+common are the theme. The head is what stands before the first word of grammar that leads on ("de", "para", "in"),
+behind the verb, or behind a word that says what is wanting ("psiquiatría necesita más enfermeras").
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from consulta.similarity.deeds import bit_of, deeds
+from consulta.similarity.guard_data import folded_phrases, vocabulary
+from consulta.similarity.parting import apart
+from consulta.similarity.reading import ARTICLES
+from consulta.similarity.stances import root, roots
+from consulta.similarity.wording import LONGEST_TITLE, SETTLED, inside
+from consulta.similarity.words import STOP_WORDS, fold, language_of
+
+# Where a title that names nothing is not followed any further.
+_MOST_PARTS = 3
+
+
+class Head(NamedTuple):
+    """places: of the words that name what is asked for; verb: the place of the word that says what is done, or None;
+    counted: whether more of it is asked for ("más", "faltan")."""
+
+    places: tuple
+    verb: int | None
+    counted: bool
+
+
+class _Rules(NamedTuple):
+    tails: frozenset
+    needs: frozenset
+    stops: frozenset
+    light: frozenset
+    counted: frozenset
+    acts: tuple
+    openers: frozenset
+
+
+@lru_cache(maxsize=1)
+def _rules():
+    rules = vocabulary()
+    table = rules.tables["wording"]
+    heads = {name: folded_phrases(phrases) for name, phrases in table["heads"].items()}
+    light = heads["light"] | folded_phrases(table["passing"]) | folded_phrases(table["manner"])
+    return _Rules(
+        heads["tails"],
+        heads["needs"],
+        heads["stops"],
+        light,
+        heads["counted"],
+        (*rules.acts, *folded_phrases(table["heads"]["acts"])),
+        folded_phrases(table["openers"]),
+    )
+
+
+@lru_cache(maxsize=16_384)
+def head_of(words):
+    """Return the Head of a title's plain folded words (a tuple), or None where the title is no such demand."""
+    rules = _rules()
+    at, verb = _begins(words, rules)
+    if at is None:
+        return None
+    for _ in range(_MOST_PARTS):
+        places = []
+        while at < len(words) and words[at] not in rules.tails:
+            if words[at] in rules.stops:
+                return None
+            if words[at] not in STOP_WORDS and words[at] not in rules.openers:
+                places.append(at)
+            at += 1
+        if any(words[place] not in rules.light for place in places):
+            return Head(tuple(places), verb, not rules.counted.isdisjoint(words[: places[0]]))
+        while at < len(words) and words[at] in rules.tails:
+            at += 1
+    return None
+
+
+def _begins(words, rules):
+    """Return where what is asked for begins, and the place of the verb before it; (None, None) where nothing is."""
+    for place, word in enumerate(words):
+        if word in rules.needs:
+            return place + 1, None
+        if word in rules.stops:
+            break
+    known = deeds()
+    at = 0
+    while at < len(words) and words[at] in rules.openers | ARTICLES | {"a"}:
+        at += 1
+    if at == len(words):
+        return None, None
+    if "que" in words[:at]:
+        place = known.of(words)[1]
+        return (None, None) if place is None else (place + 1, place)
+    word = words[at]
+    if known.act(word) or word.endswith(rules.acts):
+        return at + 1, at
+    return at, None
+
+
+def other_heads(pair, least):
+    """Return the words of each title that name what it asks for, where these are two things and the rest agrees.
+
+    pair: an Alignment; least: the shares of the rest of the shorter and of the longer title that both must have.
+    Returns two tuples of folded words, or None.
+    """
+    sides = _sides(pair)
+    if sides is None:
+        return None
+    one, other = sides
+    # "Green roofs on schools", "solar panels on the roofs of schools": a thing beside what is asked for is none.
+    rest, other_rest = one.rest.difference(map(root, other.words)), other.rest.difference(map(root, one.words))
+    common = rest & other_rest
+    few, many = sorted((len(rest), len(other_rest)))
+    if not common or len(common) < least["heads"] * few or len(common) < least["heads_longer"] * many:
+        return None
+    common = common | one.verb & other.verb
+    mine, theirs = _explained(one, other, common), _explained(other, one, common)
+    if mine and (theirs or not one.beside(mine, other)) or theirs and not other.beside(theirs, one):
+        return None
+    return one.words, other.words
+
+
+class _Side(NamedTuple):
+    """A title by its head: traits, its Line, the words of the head that name
+    a thing and their places, roots of the rest, and whether more of it is asked for."""
+
+    traits: object
+    line: object
+    words: tuple
+    places: tuple
+    rest: frozenset
+    counted: bool
+    english: bool
+    verb: frozenset
+
+    def beside(self, words, facing):
+        """Return whether the other title has `words` beside its head alone, and asks for another thing.
+
+        "Más guardaparques", "sueldo para los guardaparques": of what is counted there is to be more, so that all of it
+        may stand there.
+        """
+        main = self.words[-1 if self.english else 0]
+        found = {root(word) for word in words}
+        if main not in words or not found <= facing.rest or not found.isdisjoint(map(root, facing.words)):
+            return False
+        return not set(self.words) <= words or self.counted and not facing.counted
+
+
+def _sides(pair):
+    """Return a _Side of both titles of an Alignment, or None where one has no head that names a thing."""
+    sides = []
+    for title, line in ((pair.one, pair.mine), (pair.other, pair.theirs)):
+        plain = tuple(word.removeprefix(SETTLED) for word in title.words[:LONGEST_TITLE])
+        head = head_of(plain)
+        if head is None:
+            return None
+        others = ("place",) if head.counted else ("place", "target")
+        settled = (_rules().light | vocabulary().units).union(
+            word for (kind, _), spelled in title.spelled if kind in others for word in fold(spelled).split()
+        )
+        places = [
+            at
+            for at in head.places
+            if plain[at].isalpha()
+            and len(plain[at]) > 1
+            and plain[at] not in settled
+            # "Sábados" ends like a word that describes.
+            and not (line.describing[at] and title.words[at] == plain[at])
+        ]
+        if not places:
+            return None
+        rest = roots(word for at, word in enumerate(plain) if at not in head.places and at != head.verb)
+        sides.append(
+            _Side(
+                title,
+                line,
+                tuple(plain[at] for at in places),
+                tuple(places),
+                rest,
+                head.counted,
+                language_of(plain) == "en",
+                roots(plain[head.verb : head.verb + 1] if head.verb is not None else ()),
+            )
+        )
+    return sides
+
+
+def _explained(side, facing, common):
+    """Return those words of a head that the other text has, or names in other words. common: roots of the theme."""
+    strict = side.rest == facing.rest
+    named = (
+        set()
+        if _by_class(side, facing, strict)
+        else facing.line.named(at for at in facing.line.heavy if root(facing.line.roots[at]) not in common)
+    )
+    found = set()
+    for at, word in zip(side.places, side.words, strict=True):
+        concepts = side.line.alone[at] | side.line.within[at]
+        if (
+            concepts & named
+            or root(word) in facing.traits.content
+            or bit_of(root(word)) & facing.traits.aside
+            or any(bit_of(concept) & facing.traits.aside for concept in concepts)
+            or inside(word, facing.words)
+        ):
+            found.add(word)
+    return found
+
+
+def _by_class(side, facing, strict):
+    """Return whether two heads are of listed classes of things that differ: there the lexicon tells the theme alone.
+
+    strict: whether all the rest is one, so that classes that lie near each other differ too.
+    """
+    mine, theirs = _classes(side), _classes(facing)
+    if not mine or not theirs or mine & facing.traits.objects or theirs & side.traits.objects:
+        return False
+    return strict or apart(mine, theirs, "object")
+
+
+def _classes(side):
+    """Return the classes of things that the words of a head name."""
+    return {
+        name
+        for (kind, name), spelled in side.traits.spelled
+        if kind == "object" and not set(side.words).isdisjoint(fold(spelled).split())
+    }

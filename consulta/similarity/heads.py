@@ -18,6 +18,8 @@ from consulta.similarity.words import STOP_WORDS, fold, language_of
 
 # Where a title that names nothing is not followed any further.
 _MOST_PARTS = 3
+# A single word that differs may be another name of the same.
+_TELLING = 2
 
 
 class Head(NamedTuple):
@@ -37,6 +39,8 @@ class _Rules(NamedTuple):
     counted: frozenset
     acts: tuple
     openers: frozenset
+    causes: frozenset
+    lacks: tuple
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +48,7 @@ def _rules():
     rules = vocabulary()
     table = rules.tables["wording"]
     heads = {name: folded_phrases(phrases) for name, phrases in table["heads"].items()}
-    light = heads["light"] | folded_phrases(table["passing"]) | folded_phrases(table["manner"])
+    light = (heads["light"] | folded_phrases(table["passing"]) | folded_phrases(table["manner"])) - heads["named"]
     return _Rules(
         heads["tails"],
         heads["needs"],
@@ -53,6 +57,8 @@ def _rules():
         heads["counted"],
         (*rules.acts, *folded_phrases(table["heads"]["acts"])),
         folded_phrases(table["openers"]),
+        folded_phrases(table["causes"]),
+        tuple(tuple(phrase.split()) for phrase in sorted(heads["lacks"])),
     )
 
 
@@ -65,7 +71,8 @@ def head_of(words):
         return None
     for _ in range(_MOST_PARTS):
         places = []
-        while at < len(words) and words[at] not in rules.tails:
+        while at < len(words) and (words[at] not in rules.tails or not places and words[at] in rules.stops):
+            # "Less often" says how, behind a thing.
             if words[at] in rules.stops:
                 return None
             if words[at] not in STOP_WORDS and words[at] not in rules.openers:
@@ -80,6 +87,9 @@ def head_of(words):
 
 def _begins(words, rules):
     """Return where what is asked for begins, and the place of the verb before it; (None, None) where nothing is."""
+    for phrase in rules.lacks:
+        if words[: len(phrase)] == phrase:
+            return len(phrase), None
     for place, word in enumerate(words):
         if word in rules.needs:
             return place + 1, None
@@ -131,10 +141,10 @@ class _Side(NamedTuple):
     line: object
     words: tuple
     places: tuple
-    rest: frozenset
-    counted: bool
-    english: bool
-    verb: frozenset
+    rest: frozenset = frozenset()
+    counted: bool = False
+    english: bool = False
+    verb: frozenset = frozenset()
 
     def beside(self, words, facing):
         """Return whether the other title has `words` beside its head alone, and asks for another thing.
@@ -158,7 +168,8 @@ def _sides(pair):
         if head is None:
             return None
         others = ("place",) if head.counted else ("place", "target")
-        settled = (_rules().light | vocabulary().units).union(
+        numbered = {word for told in title.quantities for word in fold(told.spelled).split()} & vocabulary().units
+        settled = (_rules().light | numbered).union(
             word for (kind, _), spelled in title.spelled if kind in others for word in fold(spelled).split()
         )
         places = [
@@ -228,3 +239,44 @@ def _classes(side):
         for (kind, name), spelled in side.traits.spelled
         if kind == "object" and not set(side.words).isdisjoint(fold(spelled).split())
     }
+
+
+def other_predicates(pair):
+    """Return what two titles say of one subject where that is two things: "que los contratos se firmen", "… tengan tope".
+
+    pair: an Alignment. Returns two tuples of folded words, or None.
+    """
+    lines = [[word.removeprefix(SETTLED) for word in title.words[:LONGEST_TITLE]] for title in (pair.one, pair.other)]
+    end = _alike_until(lines, pair)
+    subject = roots(lines[0][:end])
+    # What leads on to where and why makes no other thing of what stands before: "focos en el pasaje", "para los robos".
+    if not subject or any(line[end : end + 1] and line[end] in _rules().tails for line in lines):
+        return None
+    caused = lines[0][0] in _rules().causes
+    sides = []
+    for title, line, own in zip((pair.one, pair.other), lines, (pair.mine, pair.theirs), strict=True):
+        places = tuple(at for at in range(end, len(line)) if _tells(line[at]))
+        if not any(caused or title.words[at] == line[at] for at in places):
+            return None
+        sides.append(_Side(title, own, tuple(line[at] for at in places), places))
+    if max(len(side.words) for side in sides) < _TELLING:
+        return None
+    if any(_explained(side, facing, subject) for side, facing in (sides, sides[::-1])):
+        return None
+    return sides[0].words, sides[1].words
+
+
+def _alike_until(lines, pair):
+    """Return how many words two titles begin with, those of grammar that lead on left out."""
+    end = 0
+    for mine, theirs in zip(pair.mine.roots, pair.theirs.roots, strict=False):
+        if mine != theirs:
+            break
+        end += 1
+    while end and lines[0][end - 1] in STOP_WORDS:
+        end -= 1
+    return end
+
+
+def _tells(word):
+    return word.isalpha() and len(word) > 1 and word not in STOP_WORDS and word not in _rules().light

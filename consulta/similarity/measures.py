@@ -2,7 +2,7 @@
 
 from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.heads import other_heads
+from consulta.similarity.heads import other_heads, other_predicates
 from consulta.similarity.parting import alike, apart, spelled_in, warned
 from consulta.similarity.reasons import retitled, same_reasons, title_mask
 from consulta.similarity.stances import root, roots
@@ -30,7 +30,7 @@ def _by_titles(one, other):
     bare, shared = one.targets < other.targets or other.targets < one.targets, one.measures & other.measures
     pair = Alignment(_weighable(one, shared, bare), _weighable(other, shared, bare))
     swapped = pair.swapped(rules.shared_wording)
-    words = swapped or _other_deed(one, other) or other_heads(pair, rules.wording)
+    words = swapped or _other_deed(one, other) or other_heads(pair, rules.wording) or other_predicates(pair)
     if words:
         effect = "measure_retitled" if swapped and retitled(one, other) else None
         return warned("measure", _as_written(one, words[0]), _as_written(other, words[1]), effect)
@@ -89,14 +89,13 @@ def _differ_in_first(line, other):
 
 
 def _said_in_passing(mine, theirs, one, other):
-    """Whether a title that seems to name a thing alone says the other's deed somewhere: "leaks to be fixed"."""
+    """Whether a title says the other's deed in words that are its own: "leaks to be fixed", "use it for watering"."""
     known = deeds()
-    return (
-        None in mine
-        and known.said(theirs, title_mask(one.words))
-        or None in theirs
-        and known.said(mine, title_mask(other.words))
+    own, others = (
+        tuple(word for word in traits.words if root(word.removeprefix(SETTLED)) not in content)
+        for traits, content in ((one, other.content), (other, one.content))
     )
+    return known.said(theirs, title_mask(own)) or known.said(mine, title_mask(others))
 
 
 def _as_written(traits, words):

@@ -48,8 +48,8 @@ class Deeds:
     def of(self, words, may_open=True):
         """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
 
-        words: a tuple, of a title, folded. may_open: whether the first word may be the name of an act. A title that names
-        a thing alone wants {None}: it is to be there, or better. An act that no list holds is a class of its own.
+        words: a tuple, of a title, folded. may_open: whether the first word may be the name of an act. A title that
+        names a thing alone wants {None}: it is to be there, or better. An act that no list holds is a class of its own.
         """
         if not self._negations.isdisjoint(words[:_SUBJECT]):
             return None, None
@@ -66,12 +66,11 @@ class Deeds:
             return found | {None} if words[place] in self._manner | self._things else found, place
         if caused and words[at] in self._classes:
             return self._classes[words[at]], at
-        if at == first:
-            return ({f"{_UNKNOWN}{words[at]}"}, at) if may_open and words[at].endswith(self._acts) else ({None}, None)
         # "Que se pueda rastrear".
-        if words[at].endswith(self._acts) and words[at - 1] in self._modals:
+        opens = may_open if at == first else words[at - 1] in self._modals
+        if opens and words[at].endswith(self._acts):
             return {f"{_UNKNOWN}{words[at]}"}, at
-        return None, None
+        return ({None} if at == first else None), None
 
     def _begins(self, words, at):
         """Return the place where a title's demand begins, behind "que", "se debe" and the like; len(words): nowhere."""
@@ -98,7 +97,7 @@ class Deeds:
         return found - {None} or found if may_describe else found
 
     def opening(self, found, word):
-        """Return the classes of a title whose first word stands where the other title has another verb: "mark", "cancel"."""
+        """Return the classes of a title whose first word stands where the other title has another verb: "cancel"."""
         named = found - {None} or {f"{_UNKNOWN}{word}"}
         return named if word not in self._manner | self._openers else found
 

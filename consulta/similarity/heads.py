@@ -121,87 +121,99 @@ def other_heads(pair, least):
         return None
     one, other = sides
     # "Green roofs on schools", "solar panels on the roofs of schools": a thing beside what is asked for is none.
-    rest, other_rest = one.rest.difference(map(root, other.words)), other.rest.difference(map(root, one.words))
+    rest = one.shape.rest.difference(map(root, other.words))
+    other_rest = other.shape.rest.difference(map(root, one.words))
     common = rest & other_rest
     few, many = sorted((len(rest), len(other_rest)))
     if not common or len(common) < least["heads"] * few or len(common) < least["heads_longer"] * many:
         return None
-    common = common | one.verb & other.verb
-    mine, theirs = _explained(one, other, common), _explained(other, one, common)
+    strict = rest == other_rest
+    common = common | one.shape.verb & other.shape.verb
+    mine, theirs = _explained(one, other, common, strict), _explained(other, one, common, strict)
     if mine and (theirs or not one.beside(mine, other)) or theirs and not other.beside(theirs, one):
         return None
     return one.words, other.words
 
 
+class _Shape(NamedTuple):
+    """A title by its head: plain words; head; rest: roots of all words but those of the head and the verb;
+    verb: the root of that; english: whether it is, so that the last noun leads."""
+
+    words: tuple
+    head: Head
+    rest: frozenset
+    verb: frozenset
+    english: bool
+
+
 class _Side(NamedTuple):
-    """A title by its head: traits, its Line, the words of the head that name
-    a thing and their places, roots of the rest, and whether more of it is asked for."""
+    """What two titles are compared by: traits, Line and _Shape of one, the words that name a thing and their places."""
 
     traits: object
     line: object
+    shape: object
     words: tuple
     places: tuple
-    rest: frozenset = frozenset()
-    counted: bool = False
-    english: bool = False
-    verb: frozenset = frozenset()
 
     def beside(self, words, facing):
         """Return whether the other title has `words` beside its head alone, and asks for another thing.
 
-        "Más guardaparques", "sueldo para los guardaparques": of what is counted there is to be more, so that all of it
-        may stand there.
+        Not all words of the head, or what there is to be more of, may stand there: "sueldo para los guardaparques",
+        "más guardaparques".
         """
-        main = self.words[-1 if self.english else 0]
+        main = self.words[-1 if self.shape.english else 0]
         found = {root(word) for word in words}
-        if main not in words or not found <= facing.rest or not found.isdisjoint(map(root, facing.words)):
+        if main not in words or not found <= facing.shape.rest or not found.isdisjoint(map(root, facing.words)):
             return False
-        return not set(self.words) <= words or self.counted and not facing.counted
+        counted = self.shape.head.counted and not facing.shape.head.counted
+        return counted or not set(self.words) <= words
+
+
+@lru_cache(maxsize=16_384)
+def _shape(words):
+    """Return the _Shape of a title's plain words, or None where it has no head."""
+    head = head_of(words)
+    if head is None:
+        return None
+    rest = roots(word for at, word in enumerate(words) if at not in head.places and at != head.verb)
+    verb = () if head.verb is None else words[head.verb : head.verb + 1]
+    return _Shape(words, head, rest, roots(verb), language_of(words) == "en")
 
 
 def _sides(pair):
     """Return a _Side of both titles of an Alignment, or None where one has no head that names a thing."""
     sides = []
     for title, line in ((pair.one, pair.mine), (pair.other, pair.theirs)):
-        plain = tuple(word.removeprefix(SETTLED) for word in title.words[:LONGEST_TITLE])
-        head = head_of(plain)
-        if head is None:
-            return None
-        others = ("place",) if head.counted else ("place", "target")
-        numbered = {word for told in title.quantities for word in fold(told.spelled).split()} & vocabulary().units
-        settled = (_rules().light | numbered).union(
-            word for (kind, _), spelled in title.spelled if kind in others for word in fold(spelled).split()
-        )
-        places = [
-            at
-            for at in head.places
-            if plain[at].isalpha()
-            and len(plain[at]) > 1
-            and plain[at] not in settled
-            # "Sábados" ends like a word that describes.
-            and not (line.describing[at] and title.words[at] == plain[at])
-        ]
+        shape = _shape(tuple(word.removeprefix(SETTLED) for word in title.words[:LONGEST_TITLE]))
+        places = shape and _naming(title, line, shape)
         if not places:
             return None
-        rest = roots(word for at, word in enumerate(plain) if at not in head.places and at != head.verb)
-        sides.append(
-            _Side(
-                title,
-                line,
-                tuple(plain[at] for at in places),
-                tuple(places),
-                rest,
-                head.counted,
-                language_of(plain) == "en",
-                roots(plain[head.verb : head.verb + 1] if head.verb is not None else ()),
-            )
-        )
+        sides.append(_Side(title, line, shape, tuple(shape.words[at] for at in places), places))
     return sides
 
 
-def _explained(side, facing, common):
-    """Return those words of a head that the other text has, or names in other words. common: roots of the theme."""
-    strict = side.rest == facing.rest
+def _naming(title, line, shape):
+    """Return the places of those words of a head that name a thing: no place, number or group, none that describes."""
+    others = ("place",) if shape.head.counted else ("place", "target")
+    counts = {word for told in title.quantities for word in fold(told.spelled).split()}
+    settled = (_rules().light | counts & vocabulary().units).union(
+        word for (kind, _), spelled in title.spelled if kind in others for word in fold(spelled).split()
+    )
+    return tuple(
+        at
+        for at in shape.head.places
+        if _tells(shape.words[at])
+        and shape.words[at] not in settled
+        # "Sábados" ends like a word that describes.
+        and (shape.words[at] in counts or not line.describing[at])
+    )
+
+
+def _explained(side, facing, common, strict=False):
+    """Return those words of a head that the other text has, or names in other words.
+
+    common: roots of the theme; strict: whether all the rest is one, so that classes near each other differ too.
+    """
     named = (
         set()
         if _by_class(side, facing, strict)
@@ -222,10 +234,7 @@ def _explained(side, facing, common):
 
 
 def _by_class(side, facing, strict):
-    """Return whether two heads are of listed classes of things that differ: there the lexicon tells the theme alone.
-
-    strict: whether all the rest is one, so that classes that lie near each other differ too.
-    """
+    """Return whether two heads are of listed classes of things that differ: there the lexicon tells the theme alone."""
     mine, theirs = _classes(side), _classes(facing)
     if not mine or not theirs or mine & facing.traits.objects or theirs & side.traits.objects:
         return False
@@ -242,15 +251,17 @@ def _classes(side):
 
 
 def other_predicates(pair):
-    """Return what two titles say of one subject where that is two things: "que los contratos se firmen", "… tengan tope".
+    """Return what two titles say of one subject where that is two things.
 
-    pair: an Alignment. Returns two tuples of folded words, or None.
+    "Que los contratos se firmen en sesión abierta", "que los contratos tengan tope". pair: an Alignment.
+    Returns two tuples of folded words, or None.
     """
     lines = [[word.removeprefix(SETTLED) for word in title.words[:LONGEST_TITLE]] for title in (pair.one, pair.other)]
     end = _alike_until(lines, pair)
     subject = roots(lines[0][:end])
     # What leads on to where and why makes no other thing of what stands before: "focos en el pasaje", "para los robos".
-    if not subject or any(line[end : end + 1] and line[end] in _rules().tails for line in lines):
+    tails = _rules().tails - {"a"} if language_of(lines[0] + lines[1]) == "en" else _rules().tails
+    if not subject or any(line[end : end + 1] and line[end] in tails for line in lines):
         return None
     caused = lines[0][0] in _rules().causes
     sides = []
@@ -258,7 +269,7 @@ def other_predicates(pair):
         places = tuple(at for at in range(end, len(line)) if _tells(line[at]))
         if not any(caused or title.words[at] == line[at] for at in places):
             return None
-        sides.append(_Side(title, own, tuple(line[at] for at in places), places))
+        sides.append(_Side(title, own, None, tuple(line[at] for at in places), places))
     if max(len(side.words) for side in sides) < _TELLING:
         return None
     if any(_explained(side, facing, subject) for side, facing in (sides, sides[::-1])):

@@ -83,7 +83,7 @@ def _other_deed(one, other):
 
 
 def _differ_in_first(line, other):
-    """Whether two titles are one but for their first words, where English has its verbs: "mark the route", "light the route"."""
+    """Whether two titles are one but for their first words, where English has its verbs: "mark", "light the route"."""
     rest = roots(line[1:])
     return len(rest) > 1 and rest == roots(other[1:]) and root(line[0]) != root(other[0])
 

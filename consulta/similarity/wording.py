@@ -20,6 +20,7 @@ from consulta.similarity.words import STOP_WORDS, language_of
 LONGEST_TITLE = 40
 _LONGEST_PHRASE = 4
 
+_JOINING = ("y", "e", "o", "u", "and")
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
 SETTLED = "~"
 
@@ -252,7 +253,12 @@ def _tells(words, at):
 def _describes(words, at):
     """Whether the word at a place describes: one that is listed, or with such an ending behind the name of a thing."""
     word, rules = words[at], _rules()
-    return word in rules.manner or word.endswith(rules.describing) and at > 0 and _names(words[at - 1])
+    if word in rules.manner:
+        return True
+    if not at or not word.endswith(rules.describing):
+        return False
+    # "Bicicleteros techados y vigilados".
+    return _names(words[at - 1]) or words[at - 1] in _JOINING and at > 1 and _describes(words, at - 2)
 
 
 def _names(word):

@@ -20,7 +20,8 @@ class Deeds:
 
     table: [wording] of the languages: deeds ({class: phrases}), openers, modals, causes (words before the verb), turns
     (words that end the search for it), negations, manner and things (words that may describe, or name a thing, as well:
-    "clean", "registro"), helping (two words, the first of which is no deed then: "contar con"); effects: [wording] of
+    "clean", "registro"), helping (two words, the first of which is no deed then: "contar con"), tellers (a title
+    with one and without a verb tells a problem: "is crumbling"); effects: [wording] of
     guards.toml; acts: endings of the word that opens a title as the name of an act.
     """
 
@@ -41,8 +42,8 @@ class Deeds:
         self._openers, self._modals, self._causes, self._turns, self._negations = (
             folded_phrases(table[name]) for name in ("openers", "modals", "causes", "turns", "negations")
         )
-        self._manner, self._things, self._helping = (
-            folded_phrases(table[name]) for name in ("manner", "things", "helping")
+        self._manner, self._things, self._helping, self._tellers = (
+            folded_phrases(table[name]) for name in ("manner", "things", "helping", "tellers")
         )
 
     def of(self, words, may_open=True):
@@ -70,7 +71,7 @@ class Deeds:
         opens = may_open if at == first else words[at - 1] in self._modals
         if opens and words[at].endswith(self._acts):
             return {f"{_UNKNOWN}{words[at]}"}, at
-        return ({None} if at == first else None), None
+        return ({None} if at == first and self._tellers.isdisjoint(words) else None), None
 
     def _begins(self, words, at):
         """Return the place where a title's demand begins, behind "que", "se debe" and the like; len(words): nowhere."""

@@ -62,6 +62,11 @@ def _rules():
     )
 
 
+def tails():
+    """Return the words that lead on to whom, where and why, but those that begin what somebody is to do."""
+    return _rules().tails - _rules().causes
+
+
 @lru_cache(maxsize=16_384)
 def head_of(words):
     """Return the Head of a title's plain folded words (a tuple), or None where the title is no such demand."""
@@ -93,6 +98,8 @@ def _begins(words, rules):
     for place, word in enumerate(words):
         if word in rules.needs:
             return place + 1, None
+        if " ".join(words[place : place + 2]) in rules.needs:
+            return place + 2, None
         if word in rules.stops:
             break
     known = deeds()

@@ -2,7 +2,7 @@
 
 from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.heads import other_heads, other_predicates
+from consulta.similarity.heads import other_heads, other_predicates, tails
 from consulta.similarity.parting import alike, apart, spelled_in, warned
 from consulta.similarity.reasons import retitled, same_reasons, title_mask
 from consulta.similarity.stances import root, roots
@@ -41,6 +41,9 @@ def _by_titles(one, other):
         # Both want it without cost, whatever they call that: "free parking", "scrap the charges".
         if family == "action" and any(axis in rules.agree for axis, _ in one.axes & other.axes):
             continue
+        # What one title does not want done, the other says by what it wants.
+        if family == "action" and _refuses(one) != _refuses(other):
+            continue
         # What both name is the theme. What the other's body names too is no other measure, unless it goes one way only.
         if mine and theirs and apart(mine, theirs, family):
             if apart(mine, their_rest, family) or apart(theirs, my_rest, family):
@@ -69,6 +72,10 @@ def _other_deed(one, other):
         mine, theirs = known.opening(mine, line[0]), known.opening(theirs, other_line[0])
     mine = known.with_classes(mine, _wanted(one, other), other.actions)
     theirs = known.with_classes(theirs, _wanted(other, one), one.actions)
+    if any(
+        root(line[place]) in content for line, place, content in _verbs((line, at, other), (other_line, there, one))
+    ):
+        return None
     if not known.apart(mine, theirs) or _said_in_passing(mine, theirs, one, other):
         return None
     said = [root(line[place]) for line, place in zip(words, (at, there), strict=True) if place is not None]
@@ -80,6 +87,11 @@ def _other_deed(one, other):
     if known.said(mine, other.aside) and known.said(theirs, one.aside):
         return None
     return tuple((line[place or 0],) for line, place in zip(words, (at, there), strict=True))
+
+
+def _verbs(*sides):
+    """Return (line, place of the verb, roots of the other title) of those titles that have a verb."""
+    return [(line, place, facing.content) for line, place, facing in sides if place is not None]
 
 
 def _differ_in_first(line, other):
@@ -111,6 +123,16 @@ def _wanted(traits, other):
         name for (kind, name), words in traits.spelled if kind == "action" and roots(fold(words).split()) <= common
     }
     return traits.actions - shared
+
+
+def _refuses(traits):
+    """Whether a title says "no" or "not" of what it speaks of first, no purpose."""
+    for word in deed_of(traits.words)[0]:
+        if word in vocabulary().nots:
+            return True
+        if word in tails():
+            return False
+    return False
 
 
 def _weighable(traits, shared, bare):

@@ -19,6 +19,8 @@ from consulta.similarity.words import STOP_WORDS, language_of
 
 LONGEST_TITLE = 40
 _LONGEST_PHRASE = 4
+# How many words a "no" refuses.
+_REFUSED = 3
 
 _JOINING = ("y", "e", "o", "u", "and")
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
@@ -150,10 +152,11 @@ class Alignment:
         right = self._left(self.other, self.theirs, kept_theirs, self.one)
         known = self.named_by_both({*left, *right})
         left, right = [word for word in left if word not in known], [word for word in right if word not in known]
-        left, right = (
-            left or self._act(self.one, right, self.theirs, kept_theirs),
-            right or self._act(self.other, left, self.mine, kept_mine),
-        )
+        if not self._one_deed():
+            left, right = (
+                left or self._act(self.one, right, self.theirs, kept_theirs),
+                right or self._act(self.other, left, self.mine, kept_mine),
+            )
         if not left or not right:
             return None
         found_left = [word for word in left if self.bits_of(word) & self.other.aside or inside(word, right)]
@@ -161,6 +164,11 @@ class Alignment:
         if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
             return None
         return tuple(left), tuple(right)
+
+    def _one_deed(self):
+        """Return whether both titles say one deed, in whatever words: "reponer los focos", "arreglar los focos"."""
+        mine, theirs = deed_of(self.one.words)[1], deed_of(self.other.words)[1]
+        return deeds().strong(mine) and deeds().strong(theirs) and bool(mine & theirs)
 
     def _act(self, title, words, line, kept):
         """Return the act that opens a title where the other names a thing: "ampliar la sala", "luz en la sala"."""
@@ -172,11 +180,14 @@ class Alignment:
         return [plain[place]] if any(whole_root(word) in head for word in words) else []
 
     def _left(self, title, line, kept, other):
-        """Return the telling words of a title that are not common to both."""
+        """Return the telling words of a title that are not common to both, nor refused: "que no falten"."""
         return [
             word
             for at, word in enumerate(title.words[:LONGEST_TITLE])
-            if at not in kept and line.telling[at] and root(word) not in other.content
+            if at not in kept
+            and line.telling[at]
+            and root(word) not in other.content
+            and vocabulary().nots.isdisjoint(title.words[max(0, at - _REFUSED) : at + 1])
         ]
 
     def bits_of(self, word):

@@ -56,7 +56,7 @@ def _rules():
         light,
         heads["counted"],
         (*rules.acts, *folded_phrases(table["heads"]["acts"])),
-        folded_phrases(table["openers"]),
+        folded_phrases(table["openers"]) | ARTICLES | {"a"},
         folded_phrases(table["causes"]),
         tuple(tuple(phrase.split()) for phrase in sorted(heads["lacks"])),
     )
@@ -92,29 +92,35 @@ def head_of(words):
 
 def _begins(words, rules):
     """Return where what is asked for begins, and the place of the verb before it; (None, None) where nothing is."""
-    for phrase in rules.lacks:
-        if words[: len(phrase)] == phrase:
-            return len(phrase), None
-    for place, word in enumerate(words):
-        if word in rules.needs:
-            return place + 1, None
-        if " ".join(words[place : place + 2]) in rules.needs:
-            return place + 2, None
-        if word in rules.stops:
-            break
+    wanting = _wanting(words, rules)
+    if wanting is not None:
+        return wanting, None
     known = deeds()
     at = 0
-    while at < len(words) and words[at] in rules.openers | ARTICLES | {"a"}:
+    while at < len(words) and words[at] in rules.openers:
         at += 1
     if at == len(words):
         return None, None
-    if "que" in words[:at]:
+    if not rules.causes.isdisjoint(words[:at]):
         place = known.of(words)[1]
         return (None, None) if place is None else (place + 1, place)
-    word = words[at]
-    if known.act(word) or word.endswith(rules.acts):
-        return at + 1, at
-    return at, None
+    act = known.act(words[at]) or words[at].endswith(rules.acts)
+    return (at + 1, at) if act else (at, None)
+
+
+def _wanting(words, rules):
+    """Return the place behind a word or phrase that says what is wanting, or None: "no hay", "la feria necesita"."""
+    for phrase in rules.lacks:
+        if words[: len(phrase)] == phrase:
+            return len(phrase)
+    for place, word in enumerate(words):
+        if word in rules.needs:
+            return place + 1
+        if " ".join(words[place : place + 2]) in rules.needs:
+            return place + 2
+        if word in rules.stops:
+            break
+    return None
 
 
 def other_heads(pair, least):
@@ -178,21 +184,25 @@ class _Side(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def _shape(words):
-    """Return the _Shape of a title's plain words, or None where it has no head."""
+    """Return the _Shape of a title's words, or None where it has no head."""
+    words = tuple(word.removeprefix(SETTLED) for word in words)
     head = head_of(words)
     if head is None:
         return None
-    rest = roots(word for at, word in enumerate(words) if at not in head.places and at != head.verb)
+    passing = _rules().needs
+    rest = roots(word for at, word in enumerate(words) if at not in (*head.places, head.verb) and word not in passing)
     verb = () if head.verb is None else words[head.verb : head.verb + 1]
     return _Shape(words, head, rest, roots(verb), language_of(words) == "en")
 
 
 def _sides(pair):
     """Return a _Side of both titles of an Alignment, or None where one has no head that names a thing."""
+    shapes = _shape(pair.one.words[:LONGEST_TITLE]), _shape(pair.other.words[:LONGEST_TITLE])
+    if None in shapes or shapes[0].rest.isdisjoint(shapes[1].rest):
+        return None
     sides = []
-    for title, line in ((pair.one, pair.mine), (pair.other, pair.theirs)):
-        shape = _shape(tuple(word.removeprefix(SETTLED) for word in title.words[:LONGEST_TITLE]))
-        places = shape and _naming(title, line, shape)
+    for title, line, shape in zip((pair.one, pair.other), (pair.mine, pair.theirs), shapes, strict=True):
+        places = _naming(title, line, shape)
         if not places:
             return None
         sides.append(_Side(title, line, shape, tuple(shape.words[at] for at in places), places))
@@ -203,9 +213,10 @@ def _naming(title, line, shape):
     """Return the places of those words of a head that name a thing: no place, number or group, none that describes."""
     others = ("place",) if shape.head.counted else ("place", "target")
     counts = {word for told in title.quantities for word in fold(told.spelled).split()}
-    settled = (_rules().light | counts & vocabulary().units).union(
-        word for (kind, _), spelled in title.spelled if kind in others for word in fold(spelled).split()
-    )
+    settled = counts & vocabulary().units
+    for (kind, _), spelled in title.spelled:
+        if kind in others:
+            settled.update(fold(spelled).split())
     return tuple(
         at
         for at in shape.head.places
@@ -221,11 +232,12 @@ def _explained(side, facing, common, strict=False):
 
     common: roots of the theme; strict: whether all the rest is one, so that classes near each other differ too.
     """
-    named = (
-        set()
-        if _by_class(side, facing, strict)
-        else facing.line.named(at for at in facing.line.heavy if root(facing.line.roots[at]) not in common)
-    )
+    named = frozenset()
+    if not _by_class(side, facing, strict):
+        named = facing.line.named(at for at in facing.line.heavy if root(facing.line.roots[at]) not in common)
+    if side.shape and side.shape.head.counted and facing.shape.head.counted:
+        # "Más camas", "más enfermeras": what both name by words of the theme is the theme.
+        named -= _themes(side.line, common) & _themes(facing.line, common)
     found = set()
     for at, word in zip(side.places, side.words, strict=True):
         concepts = side.line.alone[at] | side.line.within[at]
@@ -238,6 +250,11 @@ def _explained(side, facing, common, strict=False):
         ):
             found.add(word)
     return found
+
+
+def _themes(line, common):
+    """Return the concepts that the words of the theme name in a title, alone or in phrases."""
+    return line.named(at for at in line.heavy if root(line.roots[at]) in common)
 
 
 def _by_class(side, facing, strict):
@@ -263,6 +280,8 @@ def other_predicates(pair):
     "Que los contratos se firmen en sesión abierta", "que los contratos tengan tope". pair: an Alignment.
     Returns two tuples of folded words, or None.
     """
+    if pair.mine.roots[:1] != pair.theirs.roots[:1]:
+        return None
     lines = [[word.removeprefix(SETTLED) for word in title.words[:LONGEST_TITLE]] for title in (pair.one, pair.other)]
     end = _alike_until(lines, pair)
     subject = roots(lines[0][:end])

@@ -96,8 +96,11 @@ def _verbs(*sides):
 
 def _differ_in_first(line, other):
     """Whether two titles are one but for their first words, where English has its verbs: "mark", "light the route"."""
-    rest = roots(line[1:])
-    return len(rest) > 1 and rest == roots(other[1:]) and root(line[0]) != root(other[0])
+    rest, other_rest = ([word for word in words[1:] if word not in STOP_WORDS] for words in (line, other))
+    # Behind a name a word of grammar leads on: "grants for farmers".
+    if not tails().isdisjoint((*line[1:2], *other[1:2])):
+        return False
+    return len(rest) > 1 and rest == other_rest and root(line[0]) != root(other[0])
 
 
 def _said_in_passing(mine, theirs, one, other):

@@ -13,7 +13,7 @@ from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.parting import apart
 from consulta.similarity.reading import ARTICLES
 from consulta.similarity.stances import root, roots
-from consulta.similarity.wording import LONGEST_TITLE, SETTLED, inside
+from consulta.similarity.wording import LONGEST_TITLE, SETTLED, inside, vague
 from consulta.similarity.words import STOP_WORDS, fold, language_of
 
 # Where a title that names nothing is not followed any further.
@@ -198,7 +198,7 @@ def _shape(words):
 def _sides(pair):
     """Return a _Side of both titles of an Alignment, or None where one has no head that names a thing."""
     shapes = _shape(pair.one.words[:LONGEST_TITLE]), _shape(pair.other.words[:LONGEST_TITLE])
-    if None in shapes or shapes[0].rest.isdisjoint(shapes[1].rest):
+    if vague(pair.one.words) or vague(pair.other.words) or None in shapes or shapes[0].rest.isdisjoint(shapes[1].rest):
         return None
     sides = []
     for title, line, shape in zip((pair.one, pair.other), (pair.mine, pair.theirs), shapes, strict=True):

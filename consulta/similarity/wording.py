@@ -7,6 +7,7 @@ juegos": deeds are listed. Words of a body are kept as bits of one integer (a Bl
 """
 
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 from typing import NamedTuple
 
 from consulta.similarity.deeds import bit_of, deeds
@@ -21,6 +22,8 @@ LONGEST_TITLE = 40
 _LONGEST_PHRASE = 4
 # How many words a "no" refuses.
 _REFUSED = 3
+# What share of the shorter of two words both must begin with to be one.
+_ALIKE = 0.75
 
 _JOINING = ("y", "e", "o", "u", "and")
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
@@ -147,6 +150,8 @@ class Alignment:
         """
         if not self.one.content & self.other.content or self.share() < shared or len(self.kept[0]) < 2:
             return None
+        if any(vague(title.words) or _complains(title.words) for title in (self.one, self.other)):
+            return None
         kept_mine, kept_theirs = self.kept
         left = self._left(self.one, self.mine, kept_mine, self.other)
         right = self._left(self.other, self.theirs, kept_theirs, self.one)
@@ -204,6 +209,24 @@ def deed_of(words):
     """Return the words of a title's line without marks, what `Deeds.of` says of them, and where; kept for next time."""
     plain = tuple(word.removeprefix(SETTLED) for word in words)
     return plain, *deeds().of(plain, words[:1] != plain[:1])
+
+
+@lru_cache(maxsize=16_384)
+def vague(words):
+    """Return whether a title describes a thing instead of naming it: "un lugar donde dejar la bici"."""
+    plain, _, place = deed_of(words)
+    first = next((word for at, word in enumerate(plain) if at != place and word not in STOP_WORDS), "")
+    return not _rules().vague.isdisjoint((first, *plain[:1]))
+
+
+@lru_cache(maxsize=16_384)
+def _complains(words):
+    """Return whether a title tells what is wrong with the thing that it begins with: "is falling apart"."""
+    plain, found, _ = deed_of(words)
+    rules = _rules()
+    if found is not None or rules.tellers.isdisjoint(plain):
+        return False
+    return next(word in rules.tellers for word in plain if word in rules.tellers or word in rules.tails)
 
 
 @lru_cache(maxsize=65_536)
@@ -280,6 +303,9 @@ class _Rules(NamedTuple):
     silent: frozenset
     manner: frozenset
     describing: tuple
+    vague: frozenset
+    tellers: frozenset
+    tails: frozenset
 
 
 @lru_cache(maxsize=1)
@@ -287,7 +313,14 @@ def _rules():
     """Return what the data files say of words that name no thing."""
     table = vocabulary().tables["wording"]
     manner = folded_phrases(table["manner"])
-    return _Rules(folded_phrases(table["passing"]) | manner, manner, tuple(folded_phrases(table["describing"])))
+    return _Rules(
+        folded_phrases(table["passing"]) | manner,
+        manner,
+        tuple(folded_phrases(table["describing"])),
+        folded_phrases(table["vague"]),
+        folded_phrases(table["tellers"]),
+        folded_phrases(table["heads"]["tails"]),
+    )
 
 
 def _named(line, places):
@@ -296,8 +329,14 @@ def _named(line, places):
 
 
 def inside(word, others):
-    """Whether a word is part of another, or has it as a part: "ambiente" and "medioambiente"."""
-    return len(word) > 4 and any(word in other or len(other) > 4 and other in word for other in others)
+    """Whether a word is part of another, has it as a part, or begins alike: "medioambiente"; "Chiloé", "chilota"."""
+    return len(word) > 4 and any(
+        word in other or len(other) > 4 and (other in word or _begins_alike(word, other)) for other in others
+    )
+
+
+def _begins_alike(one, other):
+    return len(commonprefix((one, other))) >= max(5, _ALIKE * min(len(one), len(other)))
 
 
 def _common(one, other):

@@ -159,6 +159,17 @@ def test_free_and_cheaper_differ_where_their_words_describe():
         ("Arreglar las veredas del centro", "Veredas rotas en el centro"),
         ("Limitar la altura de los edificios", "Que no se construyan edificios tan altos"),
         ("The Welsh language must not be lost", "Keep the Welsh language alive"),
+        ("Pavimento nuevo para la calle Freire", "Calle Freire llena de hoyos"),
+        # Who has no name for it describes it.
+        ("Cash machine in the village", "Somewhere to draw cash in our village"),
+        (
+            "Puntos de reciclaje de pilas en los supermercados",
+            "Dónde botar las pilas: recipientes en cada supermercado",
+        ),
+        # One word in two forms, and two prices that go down.
+        ("Sello de origen para la papa chilota", "Denominación de origen para las papas de Chiloé"),
+        ("Cheaper school uniforms", "Cap the price of school uniforms"),
+        ("Cobrar entrada a turistas extranjeros en el parque", "Que los extranjeros paguen por entrar al parque"),
         # The deed is said further on, or in the other's words.
         ("Repair leaking water mains", "Water mains leaks to be fixed"),
         ("Regar las plazas con agua reciclada", "Usar aguas tratadas para el riego de las plazas"),

@@ -186,13 +186,14 @@ class Alignment:
 
     def _left(self, title, line, kept, other):
         """Return the telling words of a title that are not common to both, nor refused: "que no falten"."""
+        plain = deed_of(title.words)[0]
         return [
             word
             for at, word in enumerate(title.words[:LONGEST_TITLE])
             if at not in kept
             and line.telling[at]
             and root(word) not in other.content
-            and vocabulary().nots.isdisjoint(title.words[max(0, at - _REFUSED) : at + 1])
+            and vocabulary().nots.isdisjoint(plain[max(0, at - _REFUSED) : at + 1])
         ]
 
     def bits_of(self, word):

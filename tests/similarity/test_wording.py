@@ -160,6 +160,9 @@ def test_free_and_cheaper_differ_where_their_words_describe():
         ("Limitar la altura de los edificios", "Que no se construyan edificios tan altos"),
         ("The Welsh language must not be lost", "Keep the Welsh language alive"),
         ("Pavimento nuevo para la calle Freire", "Calle Freire llena de hoyos"),
+        ("The park lights do not work", "Repair the park lights"),
+        ("Que los medicamentos no falten en el policlínico", "Stock permanente de medicamentos en el policlínico"),
+        ("Abrir la sede vecinal por las tardes", "Que la sede vecinal no pase cerrada por las tardes"),
         # Who has no name for it describes it.
         ("Cash machine in the village", "Somewhere to draw cash in our village"),
         (

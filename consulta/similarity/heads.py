@@ -222,8 +222,8 @@ def _naming(title, line, shape):
         for at in shape.head.places
         if _tells(shape.words[at])
         and shape.words[at] not in settled
-        # "Sábados" ends like a word that describes.
-        and (shape.words[at] in counts or not line.describing[at])
+        # "Sábados" and "jornada" end like words that describe.
+        and (shape.words[at] in counts or at == shape.head.places[0] or not line.describing[at])
     )
 
 
@@ -232,9 +232,10 @@ def _explained(side, facing, common, strict=False):
 
     common: roots of the theme; strict: whether all the rest is one, so that classes near each other differ too.
     """
-    named = frozenset()
+    named, told = frozenset(), 0
     if not _by_class(side, facing, strict):
         named = facing.line.named(at for at in facing.line.heavy if root(facing.line.roots[at]) not in common)
+        told = facing.traits.aside
     if side.shape and side.shape.head.counted and facing.shape.head.counted:
         # "Más camas", "más enfermeras": what both name by words of the theme is the theme.
         named -= _themes(side.line, common) & _themes(facing.line, common)
@@ -245,7 +246,7 @@ def _explained(side, facing, common, strict=False):
             concepts & named
             or root(word) in facing.traits.content
             or bit_of(root(word)) & facing.traits.aside
-            or any(bit_of(concept) & facing.traits.aside for concept in concepts)
+            or any(bit_of(concept) & told for concept in concepts)
             or inside(word, facing.words)
         ):
             found.add(word)

@@ -292,6 +292,9 @@ def _describes(words, at):
         return True
     if not at or not word.endswith(rules.describing):
         return False
+    # "Reducir la jornada".
+    if at == 1 and deeds().act(words[0].removeprefix(SETTLED)):
+        return False
     # "Bicicleteros techados y vigilados".
     return _names(words[at - 1]) or words[at - 1] in _JOINING and at > 1 and _describes(words, at - 2)
 

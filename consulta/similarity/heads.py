@@ -168,6 +168,11 @@ class _Side(NamedTuple):
     words: tuple
     places: tuple
 
+    def named(self, common, within=True):
+        """Return the concepts that words of the theme name, alone or in phrases, or all others. common: its roots."""
+        words = [word.removeprefix(SETTLED) for word in self.traits.words[:LONGEST_TITLE]]
+        return self.line.named(at for at in self.line.heavy if (root(words[at]) in common) == within)
+
     def beside(self, words, facing):
         """Return whether the other title has `words` beside its head alone, and asks for another thing.
 
@@ -234,11 +239,11 @@ def _explained(side, facing, common, strict=False):
     """
     named, told = frozenset(), 0
     if not _by_class(side, facing, strict):
-        named = facing.line.named(at for at in facing.line.heavy if root(facing.line.roots[at]) not in common)
+        named = facing.named(common, within=False)
         told = facing.traits.aside
     if side.shape and side.shape.head.counted and facing.shape.head.counted:
         # "Más camas", "más enfermeras": what both name by words of the theme is the theme.
-        named -= _themes(side.line, common) & _themes(facing.line, common)
+        named -= side.named(common) & facing.named(common)
     found = set()
     for at, word in zip(side.places, side.words, strict=True):
         concepts = side.line.alone[at] | side.line.within[at]
@@ -251,11 +256,6 @@ def _explained(side, facing, common, strict=False):
         ):
             found.add(word)
     return found
-
-
-def _themes(line, common):
-    """Return the concepts that the words of the theme name in a title, alone or in phrases."""
-    return line.named(at for at in line.heavy if root(line.roots[at]) in common)
 
 
 def _by_class(side, facing, strict):

@@ -121,7 +121,14 @@ def test_a_body_that_tells_of_the_other_thing_silences_the_heads():
     assert measured(one, other, ("Money and advice.", "")) is None
 
 
+def test_what_stands_behind_a_verb_is_a_thing_however_it_ends():
+    assert measured(
+        "Reducir la jornada de los conserjes de edificios", "Casino con comida para los conserjes de edificios"
+    )
+
+
 def test_two_things_said_of_one_subject_differ():
+    assert measured("Give foster carers a council tax discount", "Give foster carers a week of respite every summer")
     assert measured(
         "Que los contratos de la municipalidad se firmen en sesión abierta",
         "Que los contratos de la municipalidad tengan tope de monto",

@@ -185,15 +185,12 @@ class Alignment:
         return [plain[place]] if any(whole_root(word) in head for word in words) else []
 
     def _left(self, title, line, kept, other):
-        """Return the telling words of a title that are not common to both, nor refused: "que no falten"."""
+        """Return the telling words of a title that are not common to both, nor a lack refused: "que no falten"."""
         plain = deed_of(title.words)[0]
         return [
             word
             for at, word in enumerate(title.words[:LONGEST_TITLE])
-            if at not in kept
-            and line.telling[at]
-            and root(word) not in other.content
-            and vocabulary().nots.isdisjoint(plain[max(0, at - _REFUSED) : at + 1])
+            if at not in kept and line.telling[at] and root(word) not in other.content and not _refused(plain, at)
         ]
 
     def bits_of(self, word):
@@ -210,6 +207,14 @@ def deed_of(words):
     """Return the words of a title's line without marks, what `Deeds.of` says of them, and where; kept for next time."""
     plain = tuple(word.removeprefix(SETTLED) for word in words)
     return plain, *deeds().of(plain, words[:1] != plain[:1])
+
+
+def _refused(plain, at):
+    """Return whether the word at a place is part of a lack that a title refuses: "no falten", "not be lost"."""
+    nots, lacks = vocabulary().nots, _rules().lacks
+    if plain[at] in nots:
+        return any(word.startswith(lacks) for word in plain[at + 1 : at + 1 + _REFUSED])
+    return plain[at].startswith(lacks) and not nots.isdisjoint(plain[max(0, at - _REFUSED) : at])
 
 
 @lru_cache(maxsize=16_384)
@@ -310,6 +315,7 @@ class _Rules(NamedTuple):
     vague: frozenset
     tellers: frozenset
     tails: frozenset
+    lacks: tuple
 
 
 @lru_cache(maxsize=1)
@@ -324,6 +330,7 @@ def _rules():
         folded_phrases(table["vague"]),
         folded_phrases(table["tellers"]),
         folded_phrases(table["heads"]["tails"]),
+        tuple(word.rstrip("*") for word in folded_phrases(vocabulary().tables["stance"]["lacks"])),
     )
 
 

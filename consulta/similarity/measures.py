@@ -72,9 +72,7 @@ def _other_deed(one, other):
         mine, theirs = known.opening(mine, line[0]), known.opening(theirs, other_line[0])
     mine = known.with_classes(mine, _wanted(one, other), other.actions)
     theirs = known.with_classes(theirs, _wanted(other, one), one.actions)
-    if any(
-        root(line[place]) in content for line, place, content in _verbs((line, at, other), (other_line, there, one))
-    ):
+    if _repeated(line, at, theirs, other) or _repeated(other_line, there, mine, one):
         return None
     if not known.apart(mine, theirs) or _said_in_passing(mine, theirs, one, other):
         return None
@@ -89,9 +87,12 @@ def _other_deed(one, other):
     return tuple((line[place or 0],) for line, place in zip(words, (at, there), strict=True))
 
 
-def _verbs(*sides):
-    """Return (line, place of the verb, roots of the other title) of those titles that have a verb."""
-    return [(line, place, facing.content) for line, place, facing in sides if place is not None]
+def _repeated(line, place, others, facing):
+    """Whether the verb of a title stands in the other, which has no other: "terminar", "se termine de construir"."""
+    known = deeds()
+    if place is None or known.strong(others) or known.unknown(others):
+        return False
+    return root(line[place]) in facing.content
 
 
 def _differ_in_first(line, other):

@@ -20,7 +20,8 @@ class Deeds:
 
     table: [wording] of the languages: deeds ({class: phrases}), openers, modals, causes (words before the verb), turns
     (words that end the search for it), negations, manner and things (words that may describe, or name a thing, as well:
-    "clean", "registro"), helping (two words, the first of which is no deed then: "contar con"); effects: [wording] of
+    "clean", "registro"), helping (two words, the first of which is no deed then: "contar con"), tellers (a title
+    with one and without a verb tells a problem: "is crumbling"); effects: [wording] of
     guards.toml; acts: endings of the word that opens a title as the name of an act.
     """
 
@@ -41,15 +42,15 @@ class Deeds:
         self._openers, self._modals, self._causes, self._turns, self._negations = (
             folded_phrases(table[name]) for name in ("openers", "modals", "causes", "turns", "negations")
         )
-        self._manner, self._things, self._helping = (
-            folded_phrases(table[name]) for name in ("manner", "things", "helping")
+        self._manner, self._things, self._helping, self._tellers = (
+            folded_phrases(table[name]) for name in ("manner", "things", "helping", "tellers")
         )
 
-    def of(self, words):
+    def of(self, words, may_open=True):
         """Return the classes of what a title wants done and the place of the word that says it, or (None, None).
 
-        words: a tuple, of a title, folded. A title that names a thing alone wants {None}: it is to be there, or better.
-        An act that no list holds is a class of its own.
+        words: a tuple, of a title, folded. may_open: whether the first word may be the name of an act. A title that
+        names a thing alone wants {None}: it is to be there, or better. An act that no list holds is a class of its own.
         """
         if not self._negations.isdisjoint(words[:_SUBJECT]):
             return None, None
@@ -66,9 +67,11 @@ class Deeds:
             return found | {None} if words[place] in self._manner | self._things else found, place
         if caused and words[at] in self._classes:
             return self._classes[words[at]], at
-        if at == first:
-            return ({f"{_UNKNOWN}{words[at]}"}, at) if words[at].endswith(self._acts) else ({None}, None)
-        return None, None
+        # "Que se pueda rastrear".
+        opens = may_open if at == first else words[at - 1] in self._modals
+        if opens and words[at].endswith(self._acts):
+            return {f"{_UNKNOWN}{words[at]}"}, at
+        return ({None} if at == first and self._tellers.isdisjoint(words) else None), None
 
     def _begins(self, words, at):
         """Return the place where a title's demand begins, behind "que", "se debe" and the like; len(words): nowhere."""
@@ -94,9 +97,18 @@ class Deeds:
         may_describe = place is not None and words[place] in self._manner and None not in others
         return found - {None} or found if may_describe else found
 
+    def opening(self, found, word):
+        """Return the classes of a title whose first word stands where the other title has another verb: "cancel"."""
+        named = found - {None} or {f"{_UNKNOWN}{word}"}
+        return named if word not in self._manner | self._openers else found
+
     def known(self, word):
         """Return whether a word says a deed."""
         return word in self._classes
+
+    def act(self, word):
+        """Return whether a word says a deed and names no thing: "instalar", but not "registro"."""
+        return word in self._classes and word not in self._things and word not in self._manner
 
     def apart(self, one, other):
         """Whether no deed of one may be a deed of the other."""

@@ -30,7 +30,7 @@ def same_reasons(one, other):
     bodies = _common_body(one, other)
     if bodies < rules["bodies"]:
         return None
-    mine, theirs = _mask(one.words), _mask(other.words)
+    mine, theirs = title_mask(one.words), title_mask(other.words)
     silent = _told(mine, theirs, one, other) <= rules["told"]
     one_body = bodies >= rules["one_body"]
     if not silent and not one_body:
@@ -50,7 +50,7 @@ def retitled(one, other):
     rules = vocabulary().reasons
     if _common_body(one, other) < rules["one_body"]:
         return False
-    mine, theirs = _mask(one.words), _mask(other.words)
+    mine, theirs = title_mask(one.words), title_mask(other.words)
     if _told(mine, theirs, one, other) <= rules["told"]:
         return False
     return max(_share(mine, theirs), _share(theirs, mine)) >= rules["titles_over_one"]
@@ -84,5 +84,6 @@ def _alone(traits, other):
 
 
 @lru_cache(maxsize=16_384)
-def _mask(words):
+def title_mask(words):
+    """Return the roots and concepts of a title's words, marked or not, as bits; kept for next time."""
     return mask_of([word.removeprefix(SETTLED) for word in words])

@@ -7,6 +7,7 @@ juegos": deeds are listed. Words of a body are kept as bits of one integer (a Bl
 """
 
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 from typing import NamedTuple
 
 from consulta.similarity.deeds import bit_of, deeds
@@ -15,11 +16,16 @@ from consulta.similarity.lexicon import root as whole_root
 from consulta.similarity.lexicon import shipped
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.stances import root
-from consulta.similarity.words import STOP_WORDS
+from consulta.similarity.words import STOP_WORDS, language_of
 
-_LONGEST_TITLE = 40
+LONGEST_TITLE = 40
 _LONGEST_PHRASE = 4
+# How many words a "no" refuses.
+_REFUSED = 3
+# What share of the shorter of two words both must begin with to be one.
+_ALIKE = 0.75
 
+_JOINING = ("y", "e", "o", "u", "and")
 # Before a word that another guard weighs: signs, groups of people, places, numbers.
 SETTLED = "~"
 
@@ -31,10 +37,13 @@ def line_of(reading, settled, acts):
     The act that opens a title counts as settled: there are many names for "mejorar", and those that matter are deeds.
     """
     line = []
+    # "Bigger" and "solar" end like Spanish verbs.
+    foreign = language_of([word for _, word in reading.every]) == "en"
     for at, word in enumerate(reading.words):
         if word in BREAKS:
             continue
-        act = not line and (deeds().known(word) or word.endswith(acts))
+        ends = word.endswith(acts) and not foreign and word not in _rules().manner
+        act = not line and (deeds().known(word) or ends)
         # A word for a unit is one only behind a number: "water meters".
         weighed = at in settled and not (word in vocabulary().units and (at == 0 or reading.values[at - 1] is None))
         line.append(f"{SETTLED}{word}" if act or weighed or reading.values[at] is not None else word)
@@ -51,7 +60,7 @@ def mask_of(words):
     return mask
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """What the words of a title are to the guard: tuples of one length.
 
     roots; heavy: the places of words that are no grammar; telling: whether the word names what is asked for;
@@ -66,13 +75,17 @@ class _Line(NamedTuple):
     alone: tuple
     within: tuple
 
+    def named(self, places):
+        """Return the concepts that the words at some places name, alone or in phrases."""
+        return frozenset(concept for at in places for concept in self.alone[at] | self.within[at])
+
 
 class Alignment:
     """What two titles have in common, in order; found at need. one, other: Traits."""
 
     def __init__(self, one, other):
         self.one, self.other = one, other
-        self.mine, self.theirs = _line(one.words[:_LONGEST_TITLE]), _line(other.words[:_LONGEST_TITLE])
+        self.mine, self.theirs = _line(one.words[:LONGEST_TITLE]), _line(other.words[:LONGEST_TITLE])
 
     @cached_property
     def kept(self):
@@ -101,7 +114,7 @@ class Alignment:
         found = [
             line.describing[at]
             for title, line in ((self.one, self.mine), (self.other, self.theirs))
-            for at, word in enumerate(title.words[:_LONGEST_TITLE])
+            for at, word in enumerate(title.words[:LONGEST_TITLE])
             if word.removeprefix(SETTLED) in words
         ]
         return bool(found) and all(found)
@@ -123,7 +136,7 @@ class Alignment:
         Of all the words, one inside a phrase names what that does: "estacionamientos de bicicletas" is no cycling.
         """
         found = {}
-        for at, word in enumerate(title.words[:_LONGEST_TITLE]):
+        for at, word in enumerate(title.words[:LONGEST_TITLE]):
             plain = word.removeprefix(SETTLED)
             if words is None or plain in words and at not in kept:
                 alone = frozenset() if words is None and line.within[at] else line.alone[at] - self.theme
@@ -137,22 +150,30 @@ class Alignment:
         """
         if not self.one.content & self.other.content or self.share() < shared or len(self.kept[0]) < 2:
             return None
+        if any(vague(title.words) or _complains(title.words) for title in (self.one, self.other)):
+            return None
         kept_mine, kept_theirs = self.kept
         left = self._left(self.one, self.mine, kept_mine, self.other)
         right = self._left(self.other, self.theirs, kept_theirs, self.one)
         known = self.named_by_both({*left, *right})
         left, right = [word for word in left if word not in known], [word for word in right if word not in known]
-        left, right = (
-            left or self._act(self.one, right, self.theirs, kept_theirs),
-            right or self._act(self.other, left, self.mine, kept_mine),
-        )
+        if not self._one_deed():
+            left, right = (
+                left or self._act(self.one, right, self.theirs, kept_theirs),
+                right or self._act(self.other, left, self.mine, kept_mine),
+            )
         if not left or not right:
             return None
-        found_left = [word for word in left if self._bits(word) & self.other.aside or _inside(word, right)]
-        found_right = [word for word in right if self._bits(word) & self.one.aside or _inside(word, left)]
+        found_left = [word for word in left if self.bits_of(word) & self.other.aside or inside(word, right)]
+        found_right = [word for word in right if self.bits_of(word) & self.one.aside or inside(word, left)]
         if len(found_left) == len(left) or len(found_right) == len(right) or found_left and found_right:
             return None
         return tuple(left), tuple(right)
+
+    def _one_deed(self):
+        """Return whether both titles say one deed, in whatever words: "reponer los focos", "arreglar los focos"."""
+        mine, theirs = deed_of(self.one.words)[1], deed_of(self.other.words)[1]
+        return deeds().strong(mine) and deeds().strong(theirs) and bool(mine & theirs)
 
     def _act(self, title, words, line, kept):
         """Return the act that opens a title where the other names a thing: "ampliar la sala", "luz en la sala"."""
@@ -164,14 +185,15 @@ class Alignment:
         return [plain[place]] if any(whole_root(word) in head for word in words) else []
 
     def _left(self, title, line, kept, other):
-        """Return the telling words of a title that are not common to both."""
+        """Return the telling words of a title that are not common to both, nor a lack refused: "que no falten"."""
+        plain = deed_of(title.words)[0]
         return [
             word
-            for at, word in enumerate(title.words[:_LONGEST_TITLE])
-            if at not in kept and line.telling[at] and root(word) not in other.content
+            for at, word in enumerate(title.words[:LONGEST_TITLE])
+            if at not in kept and line.telling[at] and root(word) not in other.content and not _refused(plain, at)
         ]
 
-    def _bits(self, word):
+    def bits_of(self, word):
         """Return the bits of the word and of what it names beside the theme."""
         mask = 0
         for concept in shipped().found([word]):
@@ -184,7 +206,33 @@ class Alignment:
 def deed_of(words):
     """Return the words of a title's line without marks, what `Deeds.of` says of them, and where; kept for next time."""
     plain = tuple(word.removeprefix(SETTLED) for word in words)
-    return plain, *deeds().of(plain)
+    return plain, *deeds().of(plain, words[:1] != plain[:1])
+
+
+def _refused(plain, at):
+    """Return whether the word at a place is part of a lack that a title refuses: "no falten", "not be lost"."""
+    nots, lacks = vocabulary().nots, _rules().lacks
+    if plain[at] in nots:
+        return any(word.startswith(lacks) for word in plain[at + 1 : at + 1 + _REFUSED])
+    return plain[at].startswith(lacks) and not nots.isdisjoint(plain[max(0, at - _REFUSED) : at])
+
+
+@lru_cache(maxsize=16_384)
+def vague(words):
+    """Return whether a title describes a thing instead of naming it: "un lugar donde dejar la bici"."""
+    plain, _, place = deed_of(words)
+    first = next((word for at, word in enumerate(plain) if at != place and word not in STOP_WORDS), "")
+    return not _rules().vague.isdisjoint((first, *plain[:1]))
+
+
+@lru_cache(maxsize=16_384)
+def _complains(words):
+    """Return whether a title tells what is wrong with the thing that it begins with: "is falling apart"."""
+    plain, found, _ = deed_of(words)
+    rules = _rules()
+    if found is not None or rules.tellers.isdisjoint(plain):
+        return False
+    return next(word in rules.tellers for word in plain if word in rules.tellers or word in rules.tails)
 
 
 @lru_cache(maxsize=65_536)
@@ -199,7 +247,7 @@ def _bits(word):
 
 @lru_cache(maxsize=16_384)
 def _line(words):
-    """Return the _Line of a title's words (a tuple, settled ones marked)."""
+    """Return the Line of a title's words (a tuple, settled ones marked)."""
     plain = [word.removeprefix(SETTLED) for word in words]
     alone = [frozenset(shipped().found([word])) for word in plain]
     within = [set() for _ in plain]
@@ -218,7 +266,7 @@ def _line(words):
     heavy = frozenset(at for at in range(len(plain)) if plain[at] not in STOP_WORDS)
     telling = [_tells(words, at) for at in range(len(words))]
     describing = [_describes(plain, at) for at in range(len(words))]
-    return _Line(
+    return Line(
         tuple(map(whole_root, plain)),
         heavy,
         tuple(telling),
@@ -245,7 +293,15 @@ def _tells(words, at):
 def _describes(words, at):
     """Whether the word at a place describes: one that is listed, or with such an ending behind the name of a thing."""
     word, rules = words[at], _rules()
-    return word in rules.manner or word.endswith(rules.describing) and at > 0 and _names(words[at - 1])
+    if word in rules.manner:
+        return True
+    if not at or not word.endswith(rules.describing):
+        return False
+    # "Reducir la jornada".
+    if at == 1 and deeds().act(words[0].removeprefix(SETTLED)):
+        return False
+    # "Bicicleteros techados y vigilados".
+    return _names(words[at - 1]) or words[at - 1] in _JOINING and at > 1 and _describes(words, at - 2)
 
 
 def _names(word):
@@ -256,6 +312,10 @@ class _Rules(NamedTuple):
     silent: frozenset
     manner: frozenset
     describing: tuple
+    vague: frozenset
+    tellers: frozenset
+    tails: frozenset
+    lacks: tuple
 
 
 @lru_cache(maxsize=1)
@@ -263,7 +323,15 @@ def _rules():
     """Return what the data files say of words that name no thing."""
     table = vocabulary().tables["wording"]
     manner = folded_phrases(table["manner"])
-    return _Rules(folded_phrases(table["passing"]) | manner, manner, tuple(folded_phrases(table["describing"])))
+    return _Rules(
+        folded_phrases(table["passing"]) | manner,
+        manner,
+        tuple(folded_phrases(table["describing"])),
+        folded_phrases(table["vague"]),
+        folded_phrases(table["tellers"]),
+        folded_phrases(table["heads"]["tails"]),
+        tuple(word.rstrip("*") for word in folded_phrases(vocabulary().tables["stance"]["lacks"])),
+    )
 
 
 def _named(line, places):
@@ -271,9 +339,15 @@ def _named(line, places):
     return frozenset(concept for at in places for concept in line.alone[at])
 
 
-def _inside(word, others):
-    """Whether a word is part of another, or has it as a part: "ambiente" and "medioambiente"."""
-    return len(word) > 4 and any(word in other or len(other) > 4 and other in word for other in others)
+def inside(word, others):
+    """Whether a word is part of another, has it as a part, or begins alike: "medioambiente"; "Chiloé", "chilota"."""
+    return len(word) > 4 and any(
+        word in other or len(other) > 4 and (other in word or _begins_alike(word, other)) for other in others
+    )
+
+
+def _begins_alike(one, other):
+    return len(commonprefix((one, other))) >= max(5, _ALIKE * min(len(one), len(other)))
 
 
 def _common(one, other):

@@ -11,6 +11,7 @@ from consulta.similarity.localities import NAMED, differing_names, is_everywhere
 from consulta.similarity.measures import different_measure
 from consulta.similarity.opposition import opposed, opposite_ends
 from consulta.similarity.parting import spelled_in, warned
+from consulta.similarity.reasons import same_reasons
 from consulta.similarity.stances import AGAINST, roots
 from consulta.similarity.target_groups import different_target
 from consulta.similarity.words import fold
@@ -18,14 +19,17 @@ from consulta.similarity.words import fold
 
 def warnings_between(one, other, gazetteer=None):
     """Return what speaks against the pair, at most one Warning a kind. one, other: Traits."""
-    found = (
+    asked = (
         opposite_stance(one, other),
         different_place(one, other, gazetteer),
         different_target(one, other),
         different_quantity(one, other),
         different_measure(one, other),
     )
-    return tuple(warning for warning in found if warning)
+    found = tuple(warning for warning in asked if warning)
+    # Where the titles say what parts them, the bodies' silence about it is no news.
+    reasons = same_reasons(one, other) if all(warning.effect == "ease" for warning in found) else None
+    return (*(warning for warning in found if warning.kind != reasons.kind), reasons) if reasons else found
 
 
 def guarded(score, warnings):

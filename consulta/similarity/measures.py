@@ -4,7 +4,7 @@ from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.heads import other_heads, other_predicates, tails
 from consulta.similarity.parting import alike, apart, spelled_in, warned
-from consulta.similarity.reasons import retitled, same_reasons, title_mask
+from consulta.similarity.reasons import retitled, title_mask
 from consulta.similarity.stances import root, roots
 from consulta.similarity.wording import SETTLED, Alignment, deed_of
 from consulta.similarity.words import STOP_WORDS, fold
@@ -14,17 +14,8 @@ from consulta.similarity.words import words as words_of
 def different_measure(one, other):
     """Both titles name what is done, or what with, by other classes, or are one sentence about two things.
 
-    Titles with few words in common are no look-alikes: one tells the problem and the other what to do about it. Those
-    whose bodies share no more than reasons are no twins either, see `reasons.same_reasons`.
+    Titles with few words in common are no look-alikes: one tells the problem and the other what to do about it.
     """
-    found = _by_titles(one, other)
-    if found is None or found.effect == "ease":
-        return same_reasons(one, other) or found
-    return found
-
-
-def _by_titles(one, other):
-    """Return the Warning that two titles give, or None."""
     rules = vocabulary()
     # The group that only one names may stand where the other names something that no list holds.
     bare, shared = one.targets < other.targets or other.targets < one.targets, one.measures & other.measures

@@ -57,6 +57,7 @@ class Lexicon:
                 if theme != GENERIC:
                     (common if theme in table[GENERIC]["themes"].split() else concepts).update(named)
         self.common = frozenset(common - concepts)
+        self._named_by = lru_cache(maxsize=2**16)(lambda word: tuple(self.found([word])))
         self.concepts = tuple(sorted(concepts | common))
         self._numbers = {concept: number for number, concept in enumerate(self.concepts)}
         # A text whose language is plain is read by that one alone: "van", "sea" and "plan" are other words in another.
@@ -75,6 +76,10 @@ class Lexicon:
     def found(self, every):
         """Return the concepts named in a text, in order; every: all folded words of the text. See `shares`."""
         return [concept for concept, share in self.shares(every) if share == 1]
+
+    def named_by(self, word):
+        """Return the concepts that a folded word alone names, a tuple; kept for next time."""
+        return self._named_by(word)
 
     def shares(self, every):
         """Return (concept, share) for everything named in a text, in order, a concept as often as it is named.

@@ -303,4 +303,4 @@ def _lists(vocabulary):
 @lru_cache(maxsize=65_536)
 def _common(word):
     """Whether the lexicon holds a folded word: no name of a place."""
-    return word in STOP_WORDS or word in shipped().generic or bool(shipped().found([word]))
+    return word in STOP_WORDS or word in shipped().generic or bool(shipped().named_by(word))

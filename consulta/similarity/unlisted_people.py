@@ -90,7 +90,7 @@ def _is_people(word, rules):
         return True
     if len(word) > 6 and word.endswith(rules.sure):
         return True
-    return len(word) > 5 and word.endswith(rules.endings) and not shipped().found([word])
+    return len(word) > 5 and word.endswith(rules.endings) and not shipped().named_by(word)
 
 
 def _told_by(words, at, rules):

@@ -196,7 +196,7 @@ class Alignment:
     def bits_of(self, word):
         """Return the bits of the word and of what it names beside the theme."""
         mask = 0
-        for concept in shipped().found([word]):
+        for concept in shipped().named_by(word):
             if concept not in self.theme:
                 mask |= bit_of(concept)
         return mask | bit_of(root(word))
@@ -240,7 +240,7 @@ def _bits(word):
     if word in STOP_WORDS or word in BREAKS or len(word) < 2:
         return 0
     mask = bit_of(root(word))
-    for concept in shipped().found([word]):
+    for concept in shipped().named_by(word):
         mask |= bit_of(concept)
     return mask
 
@@ -249,7 +249,7 @@ def _bits(word):
 def _line(words):
     """Return the Line of a title's words (a tuple, settled ones marked)."""
     plain = [word.removeprefix(SETTLED) for word in words]
-    alone = [frozenset(shipped().found([word])) for word in plain]
+    alone = [frozenset(shipped().named_by(word)) for word in plain]
     within = [set() for _ in plain]
     # "estacionamientos seguros para bicicletas" is a phrase of the lexicon with what describes left out.
     kept = [at for at in range(len(plain)) if plain[at] not in _rules().manner]
@@ -257,7 +257,7 @@ def _line(words):
     for length in range(1, _LONGEST_PHRASE + 1):
         for start in range(len(kept) - length + 1):
             places = kept[start : start + length]
-            found = set(shipped().found([plain[at] for at in places]))
+            found = set(alone[places[0]] if length == 1 else shipped().found([plain[at] for at in places]))
             for at in places if length > 1 else ():
                 within[at] |= found - inner[start, length - 1] - inner[start + 1, length - 1]
             inner[start, length] = found.union(

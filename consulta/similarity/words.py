@@ -32,6 +32,7 @@ _OWN = {
     name: own - frozenset().union(*(GRAMMAR[other] for other in GRAMMAR if other != name))
     for name, own in GRAMMAR.items()
 }
+_OF_ONE = frozenset().union(*_OWN.values())
 SURE = 2
 
 # What two copies of one text may differ in. Narrower than the stop words: "con" or "para" can change a demand.
@@ -65,6 +66,8 @@ def language_of(every):
     every: folded words. A language is told by one word of its grammar or more, and SURE times as
     many as are of any other.
     """
+    if _OF_ONE.isdisjoint(every):
+        return None
     counts = {name: sum(word in own for word in every) for name, own in _OWN.items()}
     first, *others = sorted(counts, key=counts.get, reverse=True)
     return first if counts[first] > SURE * sum(counts[other] for other in others) else None

@@ -18,8 +18,9 @@ BIN       := .venv/bin
 FLASK     := $(BIN)/flask --app wsgi
 DEMO      := $(CURDIR)/instance/demo.sqlite3
 DEMO_ENV  := DEMO=1 INSTANCE='$(CURDIR)/instance' DATABASE_URL='sqlite:///$(DEMO)' PUBLIC_URL='$(PUBLIC_URL)'
-# Each test process has its own PostgreSQL, Redis and browser; the tests of a file share the sites it starts.
-PARALLEL  := -n 2 --dist loadfile --no-loadscope-reorder
+# Each test process has its own PostgreSQL, Redis and browser; the tests of a file share the sites it starts. Three for two
+# processors: much of a journey is waiting for a page.
+PARALLEL  := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick bench bench-similarity lint translations clean

@@ -9,7 +9,7 @@ from itertools import product
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.localities import LOOSE, NAMED, Name
 from consulta.similarity.stances import root, roots
-from consulta.similarity.wording import SETTLED, mask_of
+from consulta.similarity.wording import mask_of, plain_words, title_mask
 from consulta.similarity.words import STOP_WORDS, fold
 
 # A listed place; WIDE where it holds others.
@@ -101,7 +101,7 @@ def _comparable(name, other, beside):
     if other.known:
         return False
     kind = fold(name.spelled).split()
-    return name.group in _AREAS or not mask_of(tuple(set(kind) - name.words)) & ~mask_of(_plain(beside))
+    return name.group in _AREAS or not mask_of(tuple(set(kind) - name.words)) & ~title_mask(beside.words)
 
 
 def _called(name):
@@ -113,7 +113,7 @@ def _called(name):
 def _alike(one, other, mine, theirs):
     """Whether most of what the title with fewer words says beside its places stands in the other, in whatever words."""
     sides = [
-        {word for word in _plain(traits) if mask_of((word,))}
+        {word for word in plain_words(traits.words) if mask_of((word,))}
         - STOP_WORDS
         - {word for name in names for word in name.words}
         for traits, names in ((one, mine), (other, theirs))
@@ -125,7 +125,3 @@ def _alike(one, other, mine, theirs):
     kinds = {word for name in (*mine, *theirs) for word in fold(name.spelled).split()}
     telling = sum(word not in kinds or bool(mask_of((word,)) & every) for word in fewer)
     return found > 0 and found >= vocabulary().alike["place_kin"] * telling
-
-
-def _plain(traits):
-    return tuple(word.removeprefix(SETTLED) for word in traits.words)

@@ -66,9 +66,8 @@ def different_place(one, other, gazetteer=None):
     words = mine and theirs and differing_names(mine, theirs)
     if words and not (_mentioned(one, other) or _lies_in(one, other, words[0]) or _lies_in(other, one, words[1])):
         return warned("place", *words)
-    words = elsewhere(one, other, gazetteer)
-    if not (one.places or other.places or one.names or other.names):
-        words = _told_aside(one, other)
+    named = one.places or other.places or one.names or other.names
+    words = elsewhere(one, other, gazetteer) if named else _told_aside(one, other)
     return warned("place", *words, "place_aside") if words else None
 
 

@@ -13,7 +13,7 @@ from consulta.similarity.guard_data import folded_phrases, vocabulary
 from consulta.similarity.parting import apart
 from consulta.similarity.reading import ARTICLES
 from consulta.similarity.stances import root, roots
-from consulta.similarity.wording import LONGEST_TITLE, SETTLED, inside, vague
+from consulta.similarity.wording import LONGEST_TITLE, inside, plain_words, vague
 from consulta.similarity.words import STOP_WORDS, fold, language_of
 
 # Where a title that names nothing is not followed any further.
@@ -170,7 +170,7 @@ class _Side(NamedTuple):
 
     def named(self, common, within=True):
         """Return the concepts that words of the theme name, alone or in phrases, or all others. common: its roots."""
-        words = [word.removeprefix(SETTLED) for word in self.traits.words[:LONGEST_TITLE]]
+        words = plain_words(self.traits.words[:LONGEST_TITLE])
         return self.line.named(at for at in self.line.heavy if (root(words[at]) in common) == within)
 
     def beside(self, words, facing):
@@ -190,7 +190,7 @@ class _Side(NamedTuple):
 @lru_cache(maxsize=16_384)
 def _shape(words):
     """Return the _Shape of a title's words, or None where it has no head."""
-    words = tuple(word.removeprefix(SETTLED) for word in words)
+    words = plain_words(words)
     head = head_of(words)
     if head is None:
         return None
@@ -283,7 +283,7 @@ def other_predicates(pair):
     """
     if pair.mine.roots[:1] != pair.theirs.roots[:1]:
         return None
-    lines = [[word.removeprefix(SETTLED) for word in title.words[:LONGEST_TITLE]] for title in (pair.one, pair.other)]
+    lines = [plain_words(title.words[:LONGEST_TITLE]) for title in (pair.one, pair.other)]
     end = _alike_until(lines, pair)
     subject = roots(lines[0][:end])
     # What leads on to where and why makes no other thing of what stands before: "focos en el pasaje", "para los robos".

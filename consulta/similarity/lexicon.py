@@ -57,7 +57,6 @@ class Lexicon:
                 if theme != GENERIC:
                     (common if theme in table[GENERIC]["themes"].split() else concepts).update(named)
         self.common = frozenset(common - concepts)
-        self._named_by = lru_cache(maxsize=2**16)(lambda word: tuple(self.found([word])))
         self.concepts = tuple(sorted(concepts | common))
         self._numbers = {concept: number for number, concept in enumerate(self.concepts)}
         # A text whose language is plain is read by that one alone: "van", "sea" and "plan" are other words in another.
@@ -68,6 +67,7 @@ class Lexicon:
             if "language" in table[GENERIC]
         }
         self._every_language = names[0].joined(names[1:])
+        self._named_by = lru_cache(maxsize=2**16)(lambda word: tuple(self.found([word])))
 
     def number(self, concept):
         """Return the place of `concept` among all, from 0."""

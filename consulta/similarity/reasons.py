@@ -7,12 +7,11 @@ thousand pairs have one body under titles that share nothing; read by hand, hard
 """
 
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.parting import warned
 from consulta.similarity.stances import root
-from consulta.similarity.wording import SETTLED, mask_of
+from consulta.similarity.wording import title_mask
 from consulta.similarity.words import STOP_WORDS, fold
 from consulta.similarity.words import words as words_of
 
@@ -81,9 +80,3 @@ def _alone(traits, other):
     spelled = dict.fromkeys(words_of(traits.title))
     telling = (word for word in spelled if fold(word) not in STOP_WORDS and root(fold(word)) not in other.content)
     return tuple(telling)[:_MOST_WORDS]
-
-
-@lru_cache(maxsize=16_384)
-def title_mask(words):
-    """Return the roots and concepts of a title's words, marked or not, as bits; kept for next time."""
-    return mask_of([word.removeprefix(SETTLED) for word in words])

@@ -6,7 +6,7 @@ from consulta.similarity.guard_data import near_classes, vocabulary
 from consulta.similarity.parting import alike, apart, spelled_in, warned
 from consulta.similarity.stances import roots
 from consulta.similarity.unlisted_people import one_group, people_in
-from consulta.similarity.wording import SETTLED, mask_of
+from consulta.similarity.wording import SETTLED, mask_of, plain_words, title_mask
 from consulta.similarity.words import STOP_WORDS, fold
 
 
@@ -138,13 +138,9 @@ def _strangers(one, other, named, people):
         or masks[0] & masks[1]
         or masks[0] & other.aside
         or masks[1] & one.aside
-        or told[0] & _mask(other)
-        or told[1] & _mask(one)
+        or told[0] & title_mask(other.words)
+        or told[1] & title_mask(one.words)
     )
-
-
-def _mask(traits):
-    return mask_of(tuple(word.removeprefix(SETTLED) for word in traits.words))
 
 
 def _akin(one, other, mine, theirs):
@@ -163,8 +159,8 @@ def _words_beside(traits, groups):
     """The telling words of a title that do not name `groups`."""
     spelled = (words for (kind, name), words in traits.spelled if kind == "target" and name in groups)
     named = set(fold(" ".join((*spelled, *groups))).replace("-", " ").split())
-    plain = (word.removeprefix(SETTLED) for word in traits.words)
-    return [word for word in plain if word not in named and word not in STOP_WORDS and mask_of((word,))]
+    left = (word for word in plain_words(traits.words) if word not in named and word not in STOP_WORDS)
+    return [word for word in left if mask_of((word,))]
 
 
 @lru_cache(maxsize=1)

@@ -202,10 +202,21 @@ class Alignment:
         return mask | bit_of(root(word))
 
 
+def plain_words(words):
+    """Return the words of a title's line (Traits.words) without marks, a tuple."""
+    return tuple(word.removeprefix(SETTLED) for word in words)
+
+
+@lru_cache(maxsize=16_384)
+def title_mask(words):
+    """Return the roots and concepts of a title's words, marked or not, as bits; kept for next time."""
+    return mask_of(plain_words(words))
+
+
 @lru_cache(maxsize=16_384)
 def deed_of(words):
     """Return the words of a title's line without marks, what `Deeds.of` says of them, and where; kept for next time."""
-    plain = tuple(word.removeprefix(SETTLED) for word in words)
+    plain = plain_words(words)
     return plain, *deeds().of(plain, words[:1] != plain[:1])
 
 
@@ -248,7 +259,7 @@ def _bits(word):
 @lru_cache(maxsize=16_384)
 def _line(words):
     """Return the Line of a title's words (a tuple, settled ones marked)."""
-    plain = [word.removeprefix(SETTLED) for word in words]
+    plain = plain_words(words)
     alone = [frozenset(shipped().named_by(word)) for word in plain]
     within = [set() for _ in plain]
     # "estacionamientos seguros para bicicletas" is a phrase of the lexicon with what describes left out.

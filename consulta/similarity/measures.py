@@ -1,12 +1,14 @@
 """The guard of measures: look-alikes that want another thing, or another deed done to the same thing."""
 
+from consulta.similarity.alignment import Alignment
 from consulta.similarity.deeds import deeds
+from consulta.similarity.demands import other_heads, other_predicates
 from consulta.similarity.guard_data import vocabulary
-from consulta.similarity.heads import other_heads, other_predicates, tails
+from consulta.similarity.heads import tails
 from consulta.similarity.parting import alike, apart, spelled_in, warned
 from consulta.similarity.reasons import retitled
 from consulta.similarity.stances import root, roots
-from consulta.similarity.wording import SETTLED, Alignment, deed_of, title_mask
+from consulta.similarity.wording import SETTLED, deed_of, title_mask
 from consulta.similarity.words import STOP_WORDS, fold
 from consulta.similarity.words import words as words_of
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from consulta.similarity.alignment import Alignment
 from consulta.similarity.deeds import deeds
 from consulta.similarity.guard_data import vocabulary
 from consulta.similarity.guards import different_measure
 from consulta.similarity.traits import traits_of
-from consulta.similarity.wording import Alignment
 
 
 def measured(one, other, bodies=("", "")):

@@ -35,6 +35,8 @@ NEIGHBOURS = 10
 # The share of those that is taken to say the same.
 TWINS = 0.2
 STEEP = 20.0
+# Digits of a cosine that count.
+_DIGITS = 5
 
 
 class Calibration(NamedTuple):
@@ -49,7 +51,8 @@ class Calibration(NamedTuple):
 
         A pair without any likeness (neither cosine above 0) scores exactly 0: a score of nothing is no likeness.
         """
-        letters = np.clip(np.asarray(letters, dtype=np.float32), 0, 1)
+        # The same cosine is summed in another order by each way to ask for it; ties must be ties in all of them.
+        letters = np.clip(np.asarray(letters, dtype=np.float32).round(_DIGITS), 0, 1)
         energy = np.float32(self.intercept) + np.float32(self.letters) * letters
         some = letters > 0
         if meaning is not None:
@@ -101,7 +104,7 @@ def labelled_pairs(frozen, groups, apart=(), k=NEIGHBOURS):
     are all true pairs and, for every text, its `k` nearest by letters and by meaning.
     """
     bodies = frozen.bodies[:, None] & frozen.bodies
-    letters = joined(*((fitted.rows @ fitted.rows.T).toarray() for fitted in frozen.fitted), bodies)
+    letters = joined(*(fitted.rows.products(fitted.rows) for fitted in frozen.fitted), bodies)
     meaning = joined(*(products(*view) for view in frozen.vectors), bodies) if frozen.vectors else None
     numbers = {}
     said = np.array([numbers.setdefault(_class(groups, id), len(numbers)) for id in frozen.ids])

@@ -50,4 +50,4 @@ def _cosines(frozen, first, second):
 def _each_product(rows, first, second):
     starts = range(0, len(first), _AT_ONCE)
     parts = [(first[start : start + _AT_ONCE], second[start : start + _AT_ONCE]) for start in starts]
-    return np.concatenate([np.asarray(rows[a].multiply(rows[b]).sum(axis=1)).ravel() for a, b in parts]).astype("f4")
+    return np.concatenate([rows.each(a, b) for a, b in parts])

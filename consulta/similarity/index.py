@@ -194,7 +194,7 @@ class Index:
             letters, meaning = [], []
             for place, (postings, vectors) in enumerate(zip(texts.postings, texts.vectors, strict=True)):
                 rows = postings.weigh(self._letters.count([entry.views[place] for entry in entries]))
-                letters.append((rows @ rows.T).toarray())
+                letters.append(rows.products(rows))
                 meaning.append(products(vectors.matrix()[slots], vectors.usable[slots]))
         bodies = np.array([bool(entry.body) for entry in entries])
         bodies = bodies[:, None] & bodies

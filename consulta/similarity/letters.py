@@ -1,17 +1,24 @@
-"""Letters: what a text says, told by its spelling alone. Needs no download and no training."""
+"""Letters: what a text says, told by its spelling, by a lexicon, and by word vectors that ship with the package.
+
+Needs no download.
+"""
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
 from scipy import sparse
 
 from consulta.similarity.lexicon import root, shipped
+from consulta.similarity.word_vectors import shipped_vectors
 from consulta.similarity.words import fold, shortened, told, words
 
 # A row has room for three kinds of features, one behind the other.
 NGRAMS, ROOTS, CONCEPTS = 2**18, 2**17, 2**12
 BUCKETS = NGRAMS + ROOTS + CONCEPTS
+# What word vectors were learnt of: changes with anything that moves a feature to another bucket.
+FEATURES = "features-1"
 KINDS = (slice(0, NGRAMS), slice(NGRAMS, NGRAMS + ROOTS), slice(NGRAMS + ROOTS, BUCKETS))
 
 # How much a feature of each kind counts beside one of another, the rarity of both being equal.
@@ -21,15 +28,47 @@ WEIGHTS = (1.0, 2.0, 5.0)
 # (`generic` in concepts.toml).
 PRIOR = 50
 SHARE, GENERIC_WORD, GENERIC_NGRAM, COMMON_CONCEPT = 0.01, 0.3, 0.1, 0.2
+# How much word vectors count beside the rest, in the likeness of two texts all of whose words were learnt.
+MEANT = 1.0
 # Every row is as long as if its text also held so many n-grams that no other text holds: a title of one or two words
 # says too little to be near to anything.
 BACKGROUND = 50
 
 
-class Letters:
-    """Letter n-grams, roots of words and concepts, weighed by rarity.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Texts as they are compared, two matrices of one row a text: the sum of both products is their cosine.
 
-    Three kinds of features in one sparse row, so that one product compares all of them:
+    spelled: n-grams, roots and concepts, CSR, shape (texts, BUCKETS). meant: word vectors, dense float32. The row of a
+    text whose words were all learnt is made of both, 1 to MEANT by their squares; that of one whose words are unknown
+    is `spelled` alone.
+    """
+
+    spelled: sparse.csr_matrix
+    meant: np.ndarray
+
+    def __len__(self):
+        return self.spelled.shape[0]
+
+    def take(self, which):
+        """Return the Rows at some places: a slice, integers or booleans."""
+        return Rows(self.spelled[which], self.meant[which])
+
+    def products(self, others):
+        """Return the cosine of every row with each of `others`, float32, shape (rows, others)."""
+        return (self.spelled @ others.spelled.T).toarray() + self.meant @ others.meant.T
+
+    def each(self, first, second):
+        """Return the cosine of rows `first` with rows `second`, one by one: integers of one length."""
+        spelled = self.spelled[first].multiply(self.spelled[second]).sum(axis=1)
+        meant = np.einsum("ij,ij->i", self.meant[first], self.meant[second])
+        return np.asarray(spelled, dtype=np.float32).ravel() + meant
+
+
+class Letters:
+    """Letter n-grams, roots of words and concepts, weighed by rarity, and what word vectors make of them.
+
+    Three kinds of features in one sparse row:
     n-grams of 3 and 4 letters inside words, which forgive typing errors; roots of words (see `lexicon.root`), which
     forgive endings; concepts (see `lexicon.Lexicon`), which forgive another word for the same thing. N-grams and roots
     are hashed (MurmurHash3, fixed seed), so that those never seen before have a place. Weights are
@@ -40,7 +79,7 @@ class Letters:
     """
 
     name = "letters"
-    version = "letters-3"
+    version = "letters-4"
 
     def __init__(self):
         self._rarity = None
@@ -63,7 +102,7 @@ class Letters:
         return self
 
     def encode(self, texts):
-        """Return rows of length below 1, CSR float32, shape (texts, BUCKETS), by what was fitted (else the prior)."""
+        """Return Rows by what was fitted (else the prior)."""
         counts = self.count(texts)
         return weigh(counts, rarity(counts[:0]) if self._rarity is None else self._rarity)
 
@@ -77,13 +116,35 @@ def rarity(counts):
     return np.maximum(weights, 0.01).astype(np.float32)
 
 
-def weigh(counts, weights):
-    """Return `counts` (CSR) times `weights` (one a bucket), rows brought to a length below 1; empty ones stay so."""
+def columns_of(word):
+    """Return the columns of counts that a folded word fills, an integer array: its n-grams and its root."""
+    return np.append(_hasher().transform([word]).indices, NGRAMS + _root_bucket(word)).astype(np.int32)
+
+
+def meanings(counts):
+    """Return what word vectors say of texts, float32, shape (texts, numbers); counts: CSR, shape (texts, BUCKETS)."""
+    return shipped_vectors(FEATURES, NGRAMS, ROOTS, CONCEPTS).of(counts)
+
+
+def weigh(counts, weights, meant=None):
+    """Return the Rows of texts, empty ones as zeros.
+
+    counts: CSR, shape (texts, BUCKETS). weights: one a bucket. meant: the `meanings` of the counts, where known.
+    """
+    meant = meanings(counts) if meant is None else meant
+    # What word vectors take of the square of a row's length, all of which is 1.
+    share = MEANT / (1 + MEANT)
+    rest = np.sqrt(1 - share * np.einsum("ij,ij->i", meant, meant))
+    return Rows(spelled_rows(counts, weights, rest), np.sqrt(share, dtype=np.float32) * meant)
+
+
+def spelled_rows(counts, weights, lengths=1):
+    """Return `counts` (CSR) times `weights` (one a bucket), rows brought to below `lengths`; empty ones stay so."""
     data = counts.data * weights[counts.indices]
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     background = BACKGROUND * float(weights[KINDS[0]].max()) ** 2
-    lengths = np.sqrt(np.bincount(rows, data.astype(np.float64) ** 2, counts.shape[0]) + background)
-    data = (data / lengths[rows]).astype(np.float32)
+    sums = np.sqrt(np.bincount(rows, data.astype(np.float64) ** 2, counts.shape[0]) + background)
+    data = (data * (lengths / sums)[rows]).astype(np.float32)
     return sparse.csr_matrix((data, counts.indices, counts.indptr), counts.shape)
 
 

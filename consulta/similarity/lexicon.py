@@ -69,6 +69,9 @@ class Lexicon:
         self._every_language = names[0].joined(names[1:])
         self._named_by = lru_cache(maxsize=2**16)(lambda word: tuple(self.found([word])))
 
+    def __contains__(self, concept):
+        return concept in self._numbers
+
     def number(self, concept):
         """Return the place of `concept` among all, from 0."""
         return self._numbers[concept]

@@ -161,10 +161,10 @@ class _Compared:
         self.rank = np.empty(len(frozen.ids), dtype=np.int64)
         self.rank[np.argsort(np.array(frozen.ids, dtype=np.int64), kind="stable")] = np.arange(len(frozen.ids))
         self.marks = _classes([frozen.fingerprints[slot] for slot in self.slots])
-        self.letters = [fitted.rows[self.slots] for fitted in frozen.fitted]
+        self.letters = [fitted.rows.take(self.slots) for fitted in frozen.fitted]
         for rows in self.letters:
             # Picking pairs out is several times faster then.
-            rows.sort_indices()
+            rows.spelled.sort_indices()
         self.meaning = [(matrix[self.slots], usable[self.slots]) for matrix, usable in dense]
         need = np.inf if floor >= 1 else -np.inf if floor <= 0 else np.log(floor / (1 - floor))
         self.need_alone = need - self.alone.intercept - _ROUNDING * (1 + self.alone.letters)
@@ -219,7 +219,7 @@ class _Compared:
             a, b = first[start : start + _PICKED], second[start : start + _PICKED]
             bodies = self.bodies[a] & self.bodies[b]
             if letters is None:
-                own = joined(*(_sparse_products(rows, a, b) for rows in self.letters), bodies)
+                own = joined(*(rows.each(a, b) for rows in self.letters), bodies)
             else:
                 own = letters[start : start + _PICKED]
             meaning = np.full(len(a), np.nan, dtype=np.float32)
@@ -260,7 +260,7 @@ class _Compared:
 
     def _multiplied(self, rows, columns, first, second):
         """Return the cosines of letters of pairs of a block, by multiplying all of it."""
-        products = [(matrix[rows] @ matrix[columns].T).toarray()[first, second] for matrix in self.letters]
+        products = [own.take(rows).products(own.take(columns))[first, second] for own in self.letters]
         return joined(*products, self.bodies[rows][first] & self.bodies[columns][second])
 
     def _sketches(self, columns):
@@ -274,7 +274,7 @@ class _Compared:
             if len(places) < _COLUMNS:
                 break
             places = np.random.default_rng(2).choice(places, _COLUMNS, replace=False)
-            tried = [sketch(rows[places], *group) for rows, group in zip(self.letters, groups, strict=True)]
+            tried = [sketch(rows.take(places), *group) for rows, group in zip(self.letters, groups, strict=True)]
             bounds = [matrix[:_ROWS] @ matrix.T for matrix in tried]
             if self._may_reach(bounds, places[:_ROWS], places).mean() < _ENOUGH:
                 break
@@ -288,10 +288,6 @@ def _together(parts):
 def _better(title, whole, bodies):
     """Return `scoring.joined` of two arrays without NaN, in one of them; bodies: whether every pair has bodies."""
     return whole if bodies else np.maximum(title, whole, out=title)
-
-
-def _sparse_products(rows, a, b):
-    return np.asarray(rows[a].multiply(rows[b]).sum(axis=1), dtype=np.float32).ravel()
 
 
 def _dense_products(matrix, usable, a, b):

@@ -47,7 +47,14 @@ def groups_of(columns, size):
 
 
 def sketch(rows, group, size):
-    """Return the length of each row inside each group, float32, shape (rows, size); rows: CSR."""
+    """Return the sketches of Rows, float32, shape (rows, size + numbers of a word vector).
+
+    The length of the sparse row inside each group, and behind these the word vector as it is, which bounds itself.
+    """
+    return np.hstack([_lengths(rows.spelled, group, size), rows.meant])
+
+
+def _lengths(rows, group, size):
     result = np.empty((rows.shape[0], size), dtype=np.float32)
     for start in range(0, rows.shape[0], _CHUNK):
         part = rows[start : start + _CHUNK]

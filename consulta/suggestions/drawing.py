@@ -55,7 +55,7 @@ def draw(consultation, neighbours, *, drawn_of=0, anew=False):
     anew = anew or not previous or changed > CHANGED * drawn_of
     meaning = frozen.vectors and frozen.vectors[1]
     together = list(outlines_of(consultation).values())
-    places = mapping.places(frozen.ids, frozen.fitted[1].rows, meaning, previous, together=together, anew=anew)
+    places = mapping.places(frozen.ids, frozen.fitted[1].rows.spelled, meaning, previous, together=together, anew=anew)
     return Drawing(places, len(places) if anew else drawn_of)
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.preprocessing import normalize
 
 from consulta.similarity.letters import Letters
 from consulta.similarity.words import LONGEST, essence, fingerprint, fold, stem
@@ -27,8 +26,9 @@ ODD_TEXTS = [
 
 def cosine(letters, one, other):
     """The cosine proper, without what the background takes from short texts."""
-    rows = normalize(letters.encode([one, other]))
-    return float((rows[0] @ rows[1].T).toarray()[0, 0])
+    rows = letters.encode([one, other])
+    products = rows.products(rows)
+    return float(products[0, 1] / np.sqrt(products[0, 0] * products[1, 1]))
 
 
 def test_accents_case_and_composition_do_not_matter():
@@ -46,9 +46,9 @@ def test_a_typing_error_keeps_most_of_the_likeness_and_another_subject_has_none(
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=lambda text: repr(text)[:20])
 def test_odd_texts_are_encoded_as_a_short_row_or_as_nothing(text):
     row = Letters().encode([text])
-    assert row.shape[0] == 1
-    assert np.isfinite(row.data).all()
-    assert 0 < float(row.multiply(row).sum()) < 1 if essence(text) else row.nnz == 0
+    assert len(row) == 1
+    assert np.isfinite(row.spelled.data).all() and np.isfinite(row.meant).all()
+    assert 0 < row.products(row)[0, 0] < 1 if essence(text) else row.spelled.nnz == 0 and not row.meant.any()
 
 
 def test_a_text_of_fifty_kilobytes_costs_no_more_than_its_beginning():
@@ -63,11 +63,11 @@ def test_common_words_weigh_less_once_the_encoder_has_seen_the_texts():
 def test_two_encoders_fitted_on_the_same_texts_agree_to_the_bit():
     texts = ["Más ciclovías", "Agua para Petorca", "Biblioteca abierta de noche"]
     first, second = (Letters().fit(texts).encode(texts) for _ in range(2))
-    assert (first != second).nnz == 0
+    assert (first.spelled != second.spelled).nnz == 0 and (first.meant == second.meant).all()
 
 
 def test_no_texts_give_no_rows():
-    assert Letters().encode([]).shape[0] == 0
+    assert len(Letters().encode([])) == 0
 
 
 @pytest.mark.parametrize(

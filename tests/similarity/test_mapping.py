@@ -31,7 +31,7 @@ def rows_of(texts):
     index = Index()
     index.add_many([(number, text, "") for number, text in enumerate(texts, start=1)])
     frozen = index.frozen()
-    return frozen.ids, frozen.fitted[1].rows
+    return frozen.ids, frozen.fitted[1].rows.spelled
 
 
 def city(number):

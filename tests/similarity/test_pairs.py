@@ -9,6 +9,7 @@ from sklearn.preprocessing import normalize
 
 from consulta.similarity import pairs
 from consulta.similarity.index import Index
+from consulta.similarity.letters import Rows
 from consulta.similarity.model_files import ModelFacts
 from consulta.similarity.sketches import groups_of, sketch
 from tests.similarity.test_letters import ODD_TEXTS
@@ -160,6 +161,8 @@ def test_progress_grows_up_to_every_pair(alone, monkeypatch):
 def test_a_sketch_never_understates_a_cosine(size):
     chance = np.random.default_rng(3)
     rows = normalize(sparse.csr_matrix((chance.random((60, 300)) < 0.05) * chance.random((60, 300)), dtype=np.float32))
-    sketches = sketch(rows, groups_of(rows.T.tocsr(), size), size)
-    assert ((sketches @ sketches.T) - (rows @ rows.T).toarray()).min() > -1e-5
-    assert np.allclose(np.linalg.norm(sketches, axis=1)[rows.getnnz(axis=1) > 0], 1, atol=1e-5)
+    held = Rows(rows, normalize(chance.normal(size=(60, 8))).astype(np.float32))
+    sketches = sketch(held, groups_of(rows.T.tocsr(), size), size)
+    assert sketches.shape == (60, size + 8)
+    assert ((sketches @ sketches.T) - held.products(held)).min() > -1e-5
+    assert np.allclose(np.linalg.norm(sketches, axis=1)[rows.getnnz(axis=1) > 0], np.sqrt(2), atol=1e-5)

@@ -21,6 +21,8 @@ from consulta.similarity.vectors import products
 
 # Seconds a question waits while the model is busy with a batch, before it goes on with letters alone.
 PATIENCE = 0.2
+# Scores are told with four digits.
+LEAST = 0.0001
 
 
 class Frozen(NamedTuple):
@@ -176,8 +178,8 @@ class Index:
             meaning = joined(*(vectors.cosines(row, near) for vectors, row in dense), bodies)
             plain = judge.plain(letters, meaning)
             plain[twins] = 1.0
-            # A score of nothing is no likeness, even where no floor was asked for.
-            wanted = texts.mask(among) & ~texts.mask({*but, *own}) & (plain >= judge.least(floor)) & (plain > 0)
+            # A score that is shown as nothing is no likeness, even where no floor was asked for.
+            wanted = texts.mask(among) & ~texts.mask({*but, *own}) & (plain >= max(judge.least(floor), LEAST))
             slots = np.flatnonzero(wanted) if near is None else near[wanted[near]]
             likeness = Likeness(plain, letters, meaning, frozenset(twins))
             return nearest(one, texts, slots, likeness, judge, k=k, floor=floor)

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 
 FEATURES = {
     "score": _("La cercanía simple, con sus avisos"),
-    "letters": _("Las letras y palabras en común"),
+    "letters": _("Las letras y palabras en común, o usadas para lo mismo"),
     "meaning": _("El significado en común"),
     "titles_shared": _("Las palabras que comparten los títulos"),
     "texts_shared": _("Las palabras que comparten los textos"),

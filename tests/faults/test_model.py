@@ -103,7 +103,7 @@ def test_the_site_works_with_letters_and_says_why(site, client, consultation, ci
     administering = sign_in(site.test_client(), administrator)
     page = administering.get("/administracion/estado")
     assert page.status_code == 200
-    assert "Solo por letras" in page.text
+    assert "Solo por palabras" in page.text
 
 
 @pytest.mark.only_on("sqlite")

@@ -29,7 +29,7 @@ class Dictionary:
 
     name, version, ready = "meaning", "dictionary-1", True
     facts = ModelFacts(languages=("es",))
-    subjects = ({"bicicleta", "ciclovia", "velocipedo"}, {"agua", "sequia"})
+    subjects = ({"bicicleta", "ciclovia", "fahrrad"}, {"agua", "sequia"})
 
     def encode(self, texts, *, patience=None):
         rows = np.zeros((len(texts), 3), dtype=np.float32)
@@ -184,7 +184,7 @@ def test_eight_threads_may_add_remove_and_ask_at_once():
 
 def test_meaning_finds_what_letters_cannot():
     index = Index(Dictionary())
-    index.add_many([(1, "velocipedo seguro", ""), (2, "sequia en el norte", ""), (3, "otra materia", "")])
+    index.add_many([(1, "fahrrad seguro", ""), (2, "sequia en el norte", ""), (3, "otra materia", "")])
     assert index.closest("mi bicicleta", floor=0.3) == []
     assert index.missing() == 3
     assert index.encode_missing() == 3

@@ -69,7 +69,7 @@ def codes(proposals):
 def test_the_desk_tells_what_waits_and_how_the_machine_compares(desk, consultation, group, three):
     page = read(desk, f"/consultas/{consultation.slug}/moderacion")
     assert f"/grupos/{group.id}" in page
-    assert "solo por las letras" in page
+    assert "por sus letras y palabras" in page
     assert all(code in page for code in codes(three))
 
 

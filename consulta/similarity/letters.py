@@ -29,7 +29,7 @@ WEIGHTS = (1.0, 2.0, 5.0)
 PRIOR = 50
 SHARE, GENERIC_WORD, GENERIC_NGRAM, COMMON_CONCEPT = 0.01, 0.3, 0.1, 0.2
 # How much word vectors count beside the rest, in the likeness of two texts all of whose words were learnt.
-MEANT = 1.0
+MEANT = 1.6
 # Every row is as long as if its text also held so many n-grams that no other text holds: a title of one or two words
 # says too little to be near to anything.
 BACKGROUND = 50

@@ -9,10 +9,11 @@ score    s = alone.score(l) where m is not known, both.score(l, m) where it is: 
 
 import numpy as np
 
-# For somebody writing: few false alarms matter more than finding every twin.
-CITIZEN_FLOOR = 0.65
-# For a moderator, of the two most distant members of a group. Of floors from 0.40 to 0.55 the one with the highest mean
-# F1 (0.71) over the thirteen sets to tune on, the fresh ones included, at a mean precision of 0.8.
+# For somebody writing: few false alarms matter more than finding every twin. The lowest in steps of 0.05 at which a tenth
+# of the twinless of the ten fresh sets is shown something, the mean of typing a title and of sending a text.
+CITIZEN_FLOOR = 0.8
+# For a moderator, of the two most distant members of a group. Of floors from 0.35 to 0.90 the one with the highest mean
+# F1 (0.77) over the ten fresh sets at a mean precision of 0.8.
 GROUP_FLOOR = 0.47
 
 

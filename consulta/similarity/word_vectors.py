@@ -59,7 +59,9 @@ class WordVectors:
         sums = sparse.csr_matrix((counts.data[known], (texts[known], places[known])), shape) @ self._axes
         words = (counts.indices >= self._roots.start) & (counts.indices < self._roots.stop)
         every = np.bincount(texts[words], minlength=counts.shape[0])
-        share = np.bincount(texts[words & known], minlength=counts.shape[0]) / np.maximum(every, 1)
+        learnt = np.bincount(texts[words & known], minlength=counts.shape[0])
+        # One word more, so that a name in a short title ("ciclovías en Ñuñoa") does not make it foreign.
+        share = np.where(learnt, (learnt + 1) / (every + 1), 0)
         wanted = np.clip((share - FOREIGN) / (FLUENT - FOREIGN), 0, 1)
         return sums * (wanted / np.maximum(np.linalg.norm(sums, axis=1), 1e-9))[:, None].astype(np.float32)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from consulta.similarity.calibration import calibration_of
 from consulta.similarity.guards import guarded, warnings_between
-from consulta.similarity.index import Index
+from consulta.similarity.index import LEAST, Index
 from consulta.similarity.judging import Judge
 from consulta.similarity.linkage import tight_groups
 from consulta.similarity.pairs import similar_pairs
@@ -121,7 +121,7 @@ def test_judging_lazily_finds_what_judging_all_would(reranker, texts, k, floor):
     if reranker is None:
         for id in ids:
             expected = {
-                other for other in ids if other != id and compared.scores[id - 1, other - 1] >= max(floor, 1e-9)
+                other for other in ids if other != id and compared.scores[id - 1, other - 1] >= max(floor, LEAST)
             }
             found = {near.id: near.score for near in index.closest(id, None, floor=floor)}
             edge = {o for o in ids if abs(compared.scores[id - 1, o - 1] - floor) < 1e-5}

@@ -76,9 +76,14 @@ def test_a_text_in_a_language_that_was_not_learnt_says_nothing():
 
 
 def test_a_text_some_words_of_which_are_unknown_says_less():
-    known, half = vectors("arreglar la plaza", "arreglar plaza xyzzyx qwfpgj")
+    known, half = vectors("arreglar la plaza", "arreglar plaza xyzzyx qwfpgj zxcvbn")
     assert np.linalg.norm(known) == pytest.approx(1, abs=1e-5)
     assert 0 < np.linalg.norm(half) < 0.5
+
+
+def test_a_name_in_a_short_title_takes_little_of_what_it_says():
+    (row,) = vectors("ciclovías en Quilaquitén")
+    assert 0.7 < np.linalg.norm(row) < 1
 
 
 def test_a_table_for_other_features_is_refused():

@@ -185,7 +185,7 @@ def test_related_ones_are_asked_once_and_never_show_what_was_hidden_since(app, c
     assert len(asked) == before
     hide_proposal(two, reason="Abuso", by=moderator)
     assert [each.id for each, _near in neighbours.related(one)] == [three.id]
-    make_proposal(consultation, citizen, title=titles[0], body="La misma, con otra razón.")
+    make_proposal(consultation, citizen, title="Ciclovías seguras por el centro")
     assert len(neighbours.related(one)) == 2
     draft = start_proposal(consultation, title=titles[0], body="Aún no", by=citizen)
     assert {each.id for each, _near in neighbours.related(draft)} >= {one.id, three.id}

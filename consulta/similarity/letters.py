@@ -28,8 +28,12 @@ WEIGHTS = (1.0, 2.0, 5.0)
 # (`generic` in concepts.toml).
 PRIOR = 50
 SHARE, GENERIC_WORD, GENERIC_NGRAM, COMMON_CONCEPT = 0.01, 0.3, 0.1, 0.2
-# How much word vectors count beside the rest, in the likeness of two texts all of whose words were learnt.
+# How much word vectors count beside the rest, in the likeness of two texts most of whose words were learnt.
 MEANT = 1.6
+# Of the square of a row's length, where no word was learnt: the part of the letters, and what any two such texts are
+# taken to share, since nobody knows. By both, a pair in another language has the score that letters were calibrated to
+# before there were word vectors (-3.26 + 15.9 * cosine), under the calibration made with them (-12.45 + 26 * cosine).
+UNLEARNT, TAKEN = 0.61, 0.353
 # Every row is as long as if its text also held so many n-grams that no other text holds: a title of one or two words
 # says too little to be near to anything.
 BACKGROUND = 50
@@ -39,9 +43,9 @@ BACKGROUND = 50
 class Rows:
     """Texts as they are compared, two matrices of one row a text: the sum of both products is their cosine.
 
-    spelled: n-grams, roots and concepts, CSR, shape (texts, BUCKETS). meant: word vectors, dense float32. The row of a
-    text whose words were all learnt is made of both, 1 to MEANT by their squares; that of one whose words are unknown
-    is `spelled` alone.
+    spelled: n-grams, roots and concepts, CSR, shape (texts, BUCKETS). meant: word vectors and, in a last column, how
+    much of one is missing, dense float32. The row of a text whose words were learnt is made of both, 1 to MEANT by
+    their squares; for that of one whose words are unknown see UNLEARNT.
     """
 
     spelled: sparse.csr_matrix
@@ -49,6 +53,11 @@ class Rows:
 
     def __len__(self):
         return self.spelled.shape[0]
+
+    def vectors(self):
+        """Return (word vectors, which rows have one), shape (rows, numbers) and (rows,)."""
+        vectors = self.meant[:, :-1]
+        return vectors, vectors.any(axis=1)
 
     def take(self, which):
         """Return the Rows at some places: a slice, integers or booleans."""
@@ -132,10 +141,12 @@ def weigh(counts, weights, meant=None):
     counts: CSR, shape (texts, BUCKETS). weights: one a bucket. meant: the `meanings` of the counts, where known.
     """
     meant = meanings(counts) if meant is None else meant
-    # What word vectors take of the square of a row's length, all of which is 1.
     share = MEANT / (1 + MEANT)
-    rest = np.sqrt(1 - share * np.einsum("ij,ij->i", meant, meant))
-    return Rows(spelled_rows(counts, weights, rest), np.sqrt(share, dtype=np.float32) * meant)
+    learnt = np.einsum("ij,ij->i", meant, meant)
+    spelled = np.sqrt((1 - share) * learnt + UNLEARNT * (1 - learnt))
+    missing = np.sqrt(TAKEN * np.maximum(1 - learnt, 0)) * (np.diff(counts.indptr) > 0)
+    meant = np.column_stack([np.sqrt(share) * meant, missing]).astype(np.float32)
+    return Rows(spelled_rows(counts, weights, spelled), meant)
 
 
 def spelled_rows(counts, weights, lengths=1):

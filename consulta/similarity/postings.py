@@ -91,7 +91,8 @@ class Postings:
 
     def _forget_tail(self):
         self._tail, self._weighed = _Growing(), _Growing()
-        self._tail_meant, self._weighed_meant = (_GrowingDense(self._meant.shape[1]) for _ in range(2))
+        width = self._meant.shape[1]
+        self._tail_meant, self._weighed_meant = _GrowingDense(width), _GrowingDense(width + 1)
 
 
 class _Growing:

@@ -47,7 +47,7 @@ def groups_of(columns, size):
 
 
 def sketch(rows, group, size):
-    """Return the sketches of Rows, float32, shape (rows, size + numbers of a word vector).
+    """Return the sketches of Rows, float32, shape (rows, size + columns of `meant`).
 
     The length of the sparse row inside each group, and behind these the word vector as it is, which bounds itself.
     """

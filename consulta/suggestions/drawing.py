@@ -53,9 +53,11 @@ def draw(consultation, neighbours, *, drawn_of=0, anew=False):
     staying = len(previous.keys() & set(frozen.ids))
     changed = len(frozen.ids) - staying + abs(staying - drawn_of)
     anew = anew or not previous or changed > CHANGED * drawn_of
-    meaning = frozen.vectors and frozen.vectors[1]
+    rows = frozen.fitted[1].rows
+    by_model = frozen.vectors and frozen.vectors[1]
+    meaning = by_model if by_model and by_model[1].any() else rows.vectors()
     together = list(outlines_of(consultation).values())
-    places = mapping.places(frozen.ids, frozen.fitted[1].rows.spelled, meaning, previous, together=together, anew=anew)
+    places = mapping.places(frozen.ids, rows.spelled, meaning, previous, together=together, anew=anew)
     return Drawing(places, len(places) if anew else drawn_of)
 
 

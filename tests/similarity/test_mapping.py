@@ -86,13 +86,15 @@ def test_one_more_text_moves_nothing_and_stands_beside_what_it_resembles():
 
 
 def test_drawn_again_from_the_map_before_it_stays_where_it_was():
-    texts = city(120)
-    before = places(*rows_of(texts))
-    after = places(*rows_of([*texts, "Ciclovías seguras en el barrio 7"]), None, before)
-    moved = [gap(before[id], after[id]) for id in before]
-    assert np.median(moved) < 0.05
-    fresh = places(*rows_of([*texts, "Ciclovías seguras en el barrio 7"]))
-    assert np.median(moved) < np.median([gap(before[id], fresh[id]) for id in before])
+    moved, drawn_anew = [], []
+    # How far one map has come to rest is a matter of chance: three of them, and what most texts did.
+    for texts in (city(100), city(120), city(140)):
+        before = places(*rows_of(texts))
+        more = rows_of([*texts, "Ciclovías seguras en el barrio 7"])
+        after, fresh = places(*more, None, before), places(*more)
+        moved += [gap(before[id], after[id]) for id in before]
+        drawn_anew += [gap(before[id], fresh[id]) for id in before]
+    assert np.median(moved) < 0.05 < np.median(drawn_anew)
 
 
 def test_a_group_stands_together_however_unlike_its_texts_are():

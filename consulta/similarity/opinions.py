@@ -7,6 +7,7 @@ scorns the lights of a square may want better ones, so that is held against nobo
 from functools import lru_cache
 
 from consulta.similarity.guard_data import folded_phrases, vocabulary
+from consulta.similarity.lexicon import shipped
 from consulta.similarity.phrases import Phrases, phrases_of
 from consulta.similarity.reading import BREAKS
 from consulta.similarity.words import STOP_WORDS, language_of
@@ -84,9 +85,13 @@ class Opinions:
         if verb is not None and verb <= at:
             return verb, end
         whole = self._words[at] in self._told.whole
-        if whole or not self._telling(begin, at) and (begin or end > at + 1):
-            return at, end
-        return None
+        opens = not self._telling(begin, at) and (begin or end > at + 1 or self._is_deed(end, close))
+        return (at, end) if whole or opens else None
+
+    def _is_deed(self, at, close):
+        """Whether a verb that nobody bends stands at a place: "injusto cobrar …"; English ones have no such ending."""
+        word = self._words[at] if at < close and self._language != "en" else ""
+        return len(word) > 3 and word.endswith(self._rules.infinitives)
 
     def _kind(self, begin):
         """Return the kind of deed a part begins with, if it does: "infinitive", "gerund"."""
@@ -111,6 +116,8 @@ class Opinions:
             if any(word in self._told.kinds[kind]["finite"] for kind in kinds) and before not in self._told.apart:
                 negated = word in self._rules.nots
                 following = self._words[at + 1 : at + 2] or ["."]
+                if shipped().named_by(following[0]) and word in self._told.whole and not negated:
+                    continue  # "crear pistas solo bus"
                 if not negated or following[0] in self._told.pronouns or self._says(following[0], at + 1):
                     return at
         return None

@@ -80,7 +80,8 @@ class Judged:
         if denied:
             self.passed.update((*range(begin, end), *denied))  # "why don't we have a pool"
             return
-        if how == "sure" or self._proposed(end, how):
+        asked_of_a_thing = how == "thing" and self._words[close : close + 1] == ["?"]  # "¿Para qué más parques?"
+        if how == "sure" or asked_of_a_thing or self._proposed(end, how):
             self.starts.add(end)
         elif not any(place in self._signs and self._signs[place][1][0] != "neutral" for place in range(end, close)):
             return  # "why is the bus late" asks for no end of buses

@@ -2,6 +2,12 @@
 
 DIFFERENT = {
     "stance": [
+        ("Cobrar entrada en el jardín botánico", "Injusto cobrar entrada en el jardín botánico"),
+        ("Bebederos para palomas en la plaza", "¿Para qué bebederos para palomas en la plaza?"),
+        ("Instalar torniquetes en la biblioteca", "Que la biblioteca siga sin torniquetes"),
+        ("Mantener la concesión del casino", "La concesión del casino debe caducar"),
+        ("Crear pistas solo bus en la costanera", "La costanera no necesita pistas solo bus"),
+        ("Keep adding salt to the pavements", "Quit adding salt to the pavements"),
         ("Prohibir los globos en las fiestas", "Prohibir los globos en las fiestas no le hace bien a nadie"),
         ("La ampliación del vivero hay que rechazarla", "Aprobar la ampliación del vivero"),
         ("La cancha de tenis no se arrienda", "Arrendar la cancha de tenis"),

@@ -161,8 +161,8 @@ CERTAINTIES = {"certain": _("cierto"), "inferred": _("inferido")}
 
 # How near two texts are, from the first line whose floor the score reaches (0 to 1).
 NEARNESS = (
-    (0.85, _("Casi igual")),
-    (0.65, _("Muy parecida")),
+    (0.99, _("Casi igual")),
+    (0.85, _("Muy parecida")),
     (0.5, _("Parecida")),
     (0.0, _("Algo en común")),
 )

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.journeys.walking import PRESENT
 
 JOINT = "Publicar el presupuesto y los pagos municipales como datos abiertos"
+GROUP = "Datos abiertos del presupuesto municipal"
 SHORT = "Presupuesto municipal en datos abiertos"
 OUT = "Recambio de estufas a leña con ayuda para familias"
 
@@ -14,14 +15,14 @@ def test_a_moderator_merges_a_group_and_undoes_it(walk, another):
     walk.sign_in("olga")
     walk.open(PRESENT + "/moderacion", "Moderación")
     walk.open(PRESENT + "/grupos", "Grupos de similares")
-    walk.follow(SHORT, "¿Son la misma propuesta?")
+    walk.follow(GROUP, "¿Son la misma propuesta?")
     expect(page.locator(".base-tag:visible")).to_have_count(1)
-    expect(page.locator(".member", has_text="a la base (")).to_have_count(2)
+    expect(page.locator(".member", has_text="a la base (")).to_have_count(3)
     expect(page.locator(".member mark").first).to_be_visible()
 
-    apart = page.get_by_role("group", name="Se fusionan").get_by_label(
-        "Presupuesto y gasto municipal en datos abiertos"
-    )
+    merged = page.get_by_role("group", name="Se fusionan")
+    merged.get_by_label("Ver en qué gasta la municipalidad, peso a peso").uncheck()
+    apart = merged.get_by_label("Presupuesto y gasto municipal en datos abiertos")
     apart.uncheck()
     walk.fill(Título_de_la_propuesta_conjunta=JOINT)
     walk.press("Fusionar y ver la fusión", "¿Son la misma propuesta?")

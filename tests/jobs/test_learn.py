@@ -88,7 +88,7 @@ def test_turned_off_nothing_is_learned_or_used(app, few, decisions):
 
 def test_what_does_better_corrects_the_scores_and_what_does_not_is_let_go(app, few, decisions, consultation, moderator):
     neighbours, typed = app.extensions["similarity"], "Mejorar la ciclovía de Prat"
-    seen = make_proposal(consultation, make_person(), title="Mejorar el ruido de Prat")
+    seen = make_proposal(consultation, make_person(), title="Arreglar la ciclovía de Prat")
 
     def score():
         index = neighbours.index_of(consultation.id, complete=True)

@@ -27,7 +27,7 @@ TITLES = (
     "Ciclovías seguras en el centro",
     "Ciclovías seguras para el centro",
     "Construir ciclovías seguras en el centro",
-    "Ciclovías continuas en todo el centro",
+    "Ciclovías continuas, con luz y árboles, hasta la costanera",
 )
 JOINT = {"title": "Una red de ciclovías", "body": "Segura y continua."}
 
